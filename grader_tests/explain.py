@@ -1,0 +1,43 @@
+"""Say what an exception means here, in the words of the course."""
+
+from __future__ import annotations
+
+from grader_tests.calling import Failure, TookTooLong
+
+
+def explained(failure: Failure) -> str:
+    """Turn a failed call into a sentence or two: what happened, where, and what to look at.
+
+    The message names the student's line; it never shows the engine's frames.
+    """
+    return f"{_meaning(failure)}{_where(failure)}"
+
+
+def _where(failure: Failure) -> str:
+    if not failure.line:
+        return ""
+    number, text = failure.line
+    return f" (line {number}: {text})" if text else f" (line {number})"
+
+
+def _meaning(failure: Failure) -> str:
+    kind, message = failure.kind, failure.message
+    if issubclass(kind, TookTooLong):
+        return "the call did not come to an end in time and was stopped"
+    if issubclass(kind, NotImplementedError):
+        return "still the stub: replace `raise NotImplementedError()` by your code"
+    if issubclass(kind, RecursionError):
+        return "the function calls itself without end"
+    if issubclass(kind, NameError):
+        return f"{message}: run the cell that defines it, or look for a misspelt name"
+    if issubclass(kind, ValueError) and _is_about_shapes(message):
+        return (
+            f"{message}: the shapes do not fit; print them, and see whether a transpose is missing"
+        )
+    if issubclass(kind, TypeError) and "argument" in message:
+        return f"{message}: compare the function's signature with the one in the task"
+    return f"{kind.__name__}: {message}" if message else kind.__name__
+
+
+def _is_about_shapes(message: str) -> bool:
+    return any(word in message for word in ("matmul", "not aligned", "broadcast", "mismatch"))

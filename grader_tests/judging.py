@@ -1,0 +1,285 @@
+"""Judge a function: draw cases, call it, compare, mark the criteria and name the mistake."""
+
+from __future__ import annotations
+
+import secrets
+import zlib
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from grader_tests import catalogue, values
+from grader_tests.calling import Failure, call, with_names
+from grader_tests.diagnosis import diagnose
+from grader_tests.exercise import Case, Criterion, Exercise, Problem, Untouched
+from grader_tests.explain import explained
+from grader_tests.trial import Trial
+from grader_tests.verdict import Diagnosis, Example, Finding, Verdict
+
+
+def judge(
+    lesson: str,
+    exercise: str,
+    function: Callable[..., Any] | None,
+    seed: int | None = None,
+    namespace: dict[str, Any] | None = None,
+) -> Verdict:
+    """Judge a student's function.
+
+    Parameters
+    ----------
+    lesson, exercise : str
+        For example ``"08-two-three-one"`` and ``"output_bpe"``.
+    function : callable or None
+        The student's function; None where there is none.
+    seed : int, optional
+        Fixes the cases; fresh ones are drawn when it is left out.
+    namespace : dict, optional
+        Where the student's other functions are; the function's own globals when left out. An
+        exercise that builds on another one is judged with the student's own, or, should that be
+        wrong, with a right one.
+
+    Returns
+    -------
+    Verdict
+        Also where the check itself fails: its status is then ``"could-not-check"``.
+
+    Raises
+    ------
+    KeyError
+        If there is no such lesson or exercise.
+    """
+    task = catalogue.exercise(lesson, exercise)
+    seed = secrets.randbits(32) if seed is None else seed
+    if namespace is None:
+        namespace = getattr(function, "__globals__", {})
+    try:
+        return _judge_with_help(lesson, task, function, seed, namespace)
+    except Exception as error:
+        return _could_not_check(lesson, task, seed, f"The check itself failed: {error!r}")
+
+
+def _judge_with_help(
+    lesson: str,
+    task: Exercise,
+    function: Callable[..., Any] | None,
+    seed: int,
+    namespace: dict[str, Any],
+) -> Verdict:
+    own = _judge_alone(lesson, task, function, seed)
+    if own.status == "pass" or function is None:
+        return own
+    stand_ins = _stand_ins(lesson, task, seed, namespace)
+    if not stand_ins:
+        return own
+    helped = _judge_alone(lesson, task, with_names(function, namespace, stand_ins), seed)
+    used = [name for name, stand_in in stand_ins.items() if stand_in.calls]
+    if not used or helped.score < own.score:
+        return own
+    names = " and ".join(f"`{name}`" for name in used)
+    return helped.with_note(
+        f"Your {names} {'is' if len(used) == 1 else 'are'} not right yet; "
+        f"a right version stood in, so that `{task.name}` is marked for itself."
+    )
+
+
+class _StandIn:
+    """A right version of an exercise that takes the place of the student's, and counts its calls."""
+
+    def __init__(self, right: Callable[..., Any]) -> None:
+        self.right = right
+        self.calls = 0
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        self.calls += 1
+        return self.right(*args, **kwargs)
+
+
+def _stand_ins(
+    lesson: str, task: Exercise, seed: int, namespace: dict[str, Any]
+) -> dict[str, _StandIn]:
+    needed = (catalogue.exercise(lesson, name) for name in task.uses)
+    return {
+        other.name: _StandIn(other.reference)
+        for other in needed
+        if judge(lesson, other.name, namespace.get(other.name), seed, namespace).status != "pass"
+    }
+
+
+def _judge_alone(
+    lesson: str, task: Exercise, function: Callable[..., Any] | None, seed: int
+) -> Verdict:
+    if not callable(function):
+        return _not_a_function(lesson, task, function, seed)
+    trials = _try_all(task, function, seed)
+    findings = _mark(task, trials)
+    if all(finding.passed for finding in findings):
+        return Verdict(lesson, task.name, seed, findings)
+    problems = [p for c in task.criteria for t in trials if (p := _examined(c, t))]
+
+    def more(round_: int) -> list[Trial]:
+        return _try_all(task, function, seed, round_)
+
+    diagnoses = diagnose(task, trials, problems, more)
+    if any(diagnosis.name == "not-implemented" for diagnosis in diagnoses):
+        findings = tuple(_failed(criterion) for criterion in task.criteria)
+    return Verdict(lesson, task.name, seed, findings, diagnoses)
+
+
+def _try_all(
+    task: Exercise, function: Callable[..., Any], seed: int, round_: int = 0
+) -> list[Trial]:
+    """Call the function with every case; the first case twice, to see whether calls are independent."""
+    rng = np.random.default_rng([seed, zlib.crc32(task.name.encode()), round_])
+    cases = list(task.cases(rng))
+    trials: list[Trial] = []
+    for case in [*cases, cases[0]]:
+        trials.append(_try(task, function, case))
+        if trials[-1].took_too_long:
+            break
+    return trials
+
+
+def _try(task: Exercise, function: Callable[..., Any], case: Case) -> Trial:
+    expected = call(task.reference, case, task.convert, task.seconds)
+    if expected.failure and expected.failure.kind is not case.raises:
+        raise RuntimeError(f"the reference of {task.name} failed: {expected.failure}")
+    return Trial(case, expected.value, call(function, case, task.convert, task.seconds))
+
+
+def _mark(task: Exercise, trials: list[Trial]) -> tuple[Finding, ...]:
+    values_first = [c for c in task.criteria if isinstance(c, Criterion)]
+    findings = {c.name: _mark_one(task, c, trials) for c in values_first}
+    for criterion in values_first:
+        if criterion.only_with and not findings[criterion.only_with].passed:
+            findings[criterion.name] = _failed(criterion, _counts_with(task, criterion.only_with))
+    something_right = any(finding.passed for finding in findings.values())
+    for last in task.criteria:
+        if isinstance(last, Untouched):
+            findings[last.name] = _mark_untouched(task, last, trials, something_right)
+    return tuple(findings[criterion.name] for criterion in task.criteria)
+
+
+def _counts_with(task: Exercise, name: str) -> str:
+    title = next(criterion.title for criterion in task.criteria if criterion.name == name)
+    return f"counts together with “{title}”"
+
+
+def _failed(
+    criterion: Criterion | Untouched, message: str = "", example: Example | None = None
+) -> Finding:
+    return Finding(criterion.name, criterion.title, 0, criterion.points, False, message, example)
+
+
+def _passed(criterion: Criterion | Untouched) -> Finding:
+    return Finding(criterion.name, criterion.title, criterion.points, criterion.points, True)
+
+
+def _mark_one(task: Exercise, criterion: Criterion, trials: list[Trial]) -> Finding:
+    relevant = sorted((t for t in trials if t.case.kind in criterion.kinds), key=lambda t: t.size)
+    for trial in relevant:
+        message = _what_is_wrong(criterion, trial)
+        if message:
+            return _failed(criterion, message, _example(task, trial))
+    if set(criterion.kinds) - {trial.case.kind for trial in relevant}:
+        return _failed(criterion, "not asked: an earlier call did not come to an end")
+    first, last = trials[0], trials[-1]
+    repeated = last.case is first.case and first.case.kind in criterion.kinds
+    if repeated and not first.same_as(last.outcome):
+        return _failed(criterion, "the second call with the same arguments gives another result")
+    return _passed(criterion)
+
+
+def _what_is_wrong(criterion: Criterion, trial: Trial) -> str:
+    failure = trial.outcome.failure
+    if trial.case.raises:
+        right = failure is not None and issubclass(failure.kind, trial.case.raises)
+        return "" if right else f"expected {trial.case.raises.__name__} to be raised"
+    if failure:
+        return explained(failure)
+    if criterion.examine:
+        problem = _examined(criterion, trial)
+        return problem.message if problem else ""
+    expected, got = _chosen(criterion, trial.expected), _chosen(criterion, trial.got)
+    found = values.difference(expected, got, criterion.rtol, criterion.atol)
+    if not found:
+        return ""
+    if found.part is None:
+        return found.message
+    part = criterion.parts[found.part] if criterion.parts else found.part
+    return f"result {part + 1} of {len(trial.expected)}: {found.message}"
+
+
+def _examined(criterion: Criterion | Untouched, trial: Trial) -> Problem | None:
+    if isinstance(criterion, Untouched) or criterion.examine is None:
+        return None
+    if trial.case.kind not in criterion.kinds or trial.outcome.failure:
+        return None
+    return criterion.examine(trial.case, trial.outcome.value)
+
+
+def _chosen(criterion: Criterion, result: values.Plain) -> values.Plain:
+    if criterion.parts is None or not isinstance(result, tuple):
+        return result
+    return tuple(result[part] for part in criterion.parts)
+
+
+def _mark_untouched(
+    task: Exercise, criterion: Untouched, trials: list[Trial], something_right: bool
+) -> Finding:
+    changed = {position for trial in trials for position in trial.outcome.changed}
+    names = [name for i, name in enumerate(task.parameters) if i in changed]
+    if names:
+        return _failed(criterion, f"the call changes {' and '.join(names)}")
+    if not something_right:
+        return _failed(criterion, "counts only beside a right value")
+    return _passed(criterion)
+
+
+def _example(task: Exercise, trial: Trial) -> Example:
+    names = [*task.parameters[: len(trial.case.args)], *trial.case.kwargs]
+    arguments = zip(names, (*trial.case.args, *trial.case.kwargs.values()), strict=True)
+    return Example(
+        call=f"{task.name}({', '.join(names)})",
+        arguments=tuple((name, shown(value)) for name, value in arguments),
+        expected=trial.case.raises.__name__ if trial.case.raises else shown(trial.expected),
+        got=shown(trial.outcome.failure or trial.got),
+    )
+
+
+def shown(value: Any) -> str:
+    """Write a value for the reader of a verdict: short, with its shape."""
+    if isinstance(value, np.ndarray) and value.ndim:
+        text = np.array2string(value, precision=4, suppress_small=True, threshold=40, edgeitems=2)
+        return f"{text}  shape {value.shape}"
+    if isinstance(value, tuple | list) and not all(isinstance(v, int | float) for v in value):
+        return "\n".join(f"[{i}] {_hung(shown(item))}" for i, item in enumerate(value))
+    if isinstance(value, values.Misfit):
+        return value.message
+    if isinstance(value, Failure):
+        return f"{value.kind.__name__}, see above"
+    if isinstance(value, np.random.Generator):
+        return "a random generator"
+    if callable(value):
+        return f"the function {getattr(value, '__name__', 'f')}"
+    return f"{float(value):.6g}" if isinstance(value, np.ndarray) else repr(value)
+
+
+def _hung(text: str) -> str:
+    return text.replace("\n", "\n    ")
+
+
+def _not_a_function(lesson: str, task: Exercise, value: Any, seed: int) -> Verdict:
+    """Tell a function that does not exist (nothing written yet) from one that was overwritten."""
+    if value is None:
+        message, name = f"`{task.name}` is not defined: run its cell first", "not-implemented"
+    else:
+        message, name = f"`{task.name}` is {values.described(value)}, not a function", "wrong-type"
+    findings = tuple(_failed(criterion) for criterion in task.criteria)
+    return Verdict(lesson, task.name, seed, findings, (Diagnosis(name, message),))
+
+
+def _could_not_check(lesson: str, task: Exercise, seed: int, reason: str) -> Verdict:
+    findings = tuple(Finding(c.name, c.title, 0, c.points, None) for c in task.criteria)
+    return Verdict(lesson, task.name, seed, findings, notes=(reason,))

@@ -1,0 +1,64 @@
+"""One case put to a student's function: what was expected and what came."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from grader_tests import values
+from grader_tests.calling import Outcome, TookTooLong
+from grader_tests.exercise import Case
+
+
+class Trial:
+    """A case with the reference's result and the student's outcome.
+
+    Attributes
+    ----------
+    case : Case
+    expected, got : plain values
+        The two results in one form, see :func:`grader_tests.values.plain`.
+    outcome : Outcome
+        What the call gave, failures and changed arguments included.
+    """
+
+    def __init__(self, case: Case, expected: Any, outcome: Outcome) -> None:
+        self.case = case
+        self.outcome = outcome
+        self.like = expected
+        self.expected = values.plain(expected, like=expected)
+
+    @cached_property
+    def got(self) -> values.Plain:
+        """The student's result in the form of the expected one."""
+        return values.plain(self.outcome.value, like=self.like)
+
+    @property
+    def took_too_long(self) -> bool:
+        """Whether the call was stopped at its time limit."""
+        failure = self.outcome.failure
+        return failure is not None and failure.kind is TookTooLong
+
+    @property
+    def size(self) -> int:
+        """How many numbers the case hands over; small cases are shown first."""
+        return _count((*self.case.args, *self.case.kwargs.values()))
+
+    def same_as(self, other: Outcome) -> bool:
+        """Tell whether another function's outcome in this case is the student's."""
+        mine = self.outcome.failure
+        if mine or other.failure:
+            return (
+                mine is not None
+                and other.failure is not None
+                and (mine.kind, mine.message) == (other.failure.kind, other.failure.message)
+            )
+        return values.same(self.got, values.plain(other.value, like=self.like))
+
+
+def _count(value: Any) -> int:
+    if isinstance(value, tuple | list):
+        return sum(_count(item) for item in value)
+    return int(np.size(value)) if isinstance(value, np.ndarray) else 1
