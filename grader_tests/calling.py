@@ -7,15 +7,15 @@ the call; every call gets its own copy of the arguments; a call that takes too l
 from __future__ import annotations
 
 import contextlib
-import copy
 import functools
 import inspect
 import io
+import linecache
 import logging
 import random
+import re
 import signal
 import threading
-import traceback
 import types
 import warnings
 from collections.abc import Callable, Iterator, Mapping
@@ -24,6 +24,7 @@ from typing import Any
 
 import numpy as np
 
+from grader_tests.arguments import changed, fresh
 from grader_tests.exercise import Case
 
 
@@ -35,13 +36,20 @@ class TookTooLong(BaseException):
 class Failure:
     """An exception that came out of a call.
 
-    `kind` and `message` say what it was, `line` is the student's line that raised it, as
-    ``(number, text)`` where it is known.
+    Attributes
+    ----------
+    kind, message : type, str
+        What it was.
+    line : tuple of int and str, optional
+        Number and text of the student's line that raised it, where they are known.
+    shapes : tuple of (str, tuple)
+        Names and shapes of the arrays that this line mentions.
     """
 
     kind: type[BaseException]
     message: str
     line: tuple[int, str] | None = None
+    shapes: tuple[tuple[str, tuple[int, ...]], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -83,45 +91,8 @@ def call(
         raise
     except BaseException as error:
         return Outcome(failure=_failure(error, function))
-    return Outcome(
-        value, changed=_changed((*case.args, *case.kwargs.values()), (*args, *kwargs.values()))
-    )
-
-
-def fresh(value: Any) -> Any:
-    """Copy arguments: containers and arrays anew, generators in the same state, functions as is."""
-    if isinstance(value, np.ndarray):
-        return value.copy()
-    if isinstance(value, tuple | list):
-        return type(value)(fresh(item) for item in value)
-    if isinstance(value, dict):
-        return {key: fresh(item) for key, item in value.items()}
-    if isinstance(value, np.random.Generator):
-        return copy.deepcopy(value)
-    return value
-
-
-def _changed(before: tuple[Any, ...], after: tuple[Any, ...]) -> tuple[int, ...]:
-    pairs = enumerate(zip(before, after, strict=True))
-    return tuple(i for i, (old, new) in pairs if not _untouched(old, new))
-
-
-def _untouched(old: Any, new: Any) -> bool:
-    if isinstance(old, np.ndarray):
-        return (
-            type(new) is np.ndarray
-            and (old.dtype, old.shape) == (new.dtype, new.shape)
-            and old.tobytes() == new.tobytes()
-        )
-    if isinstance(old, tuple | list):
-        return (
-            type(new) is type(old)
-            and len(new) == len(old)
-            and all(_untouched(a, b) for a, b in zip(old, new, strict=True))
-        )
-    if isinstance(old, dict):
-        return old.keys() == new.keys() and all(_untouched(old[key], new[key]) for key in old)
-    return True
+    before, after = (*case.args, *case.kwargs.values()), (*args, *kwargs.values())
+    return Outcome(value, changed=changed(before, after))
 
 
 @contextlib.contextmanager
@@ -168,7 +139,14 @@ def _limit(seconds: float) -> Iterator[None]:
 
 
 def _failure(error: BaseException, function: Callable[..., Any]) -> Failure:
-    return Failure(type(error), _text_of(error), _line_of(error, function))
+    message = _text_of(error)
+    frame = _own_frame(error, function)
+    if frame is None:
+        return Failure(type(error), message)
+    number = frame.tb_lineno
+    text = linecache.getline(frame.tb_frame.f_code.co_filename, number).strip()
+    shapes = _shapes_in(text, frame.tb_frame.f_locals)
+    return Failure(type(error), message, (number, text), shapes)
 
 
 def _text_of(error: BaseException) -> str:
@@ -178,14 +156,22 @@ def _text_of(error: BaseException) -> str:
         return ""
 
 
-def _line_of(error: BaseException, function: Callable[..., Any]) -> tuple[int, str] | None:
-    """Find the last line of the student's own file or cell that the error passed through."""
+def _own_frame(error: BaseException, function: Callable[..., Any]) -> types.TracebackType | None:
+    """Find the innermost frame of the student's own file or cell that the error passed through."""
     home = getattr(getattr(inspect.unwrap(function), "__code__", None), "co_filename", None)
-    frames = traceback.extract_tb(error.__traceback__)
-    own = [frame for frame in frames if frame.filename == home and frame.lineno]
-    if not own:
-        return None
-    return own[-1].lineno or 0, (own[-1].line or "").strip()
+    frames, own = error.__traceback__, None
+    while frames:
+        if frames.tb_frame.f_code.co_filename == home:
+            own = frames
+        frames = frames.tb_next
+    return own
+
+
+def _shapes_in(line: str, names: Mapping[str, Any]) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    mentioned = dict.fromkeys(re.findall(r"[A-Za-z_]\w*", line))
+    return tuple(
+        (name, names[name].shape) for name in mentioned if type(names.get(name)) is np.ndarray
+    )
 
 
 def with_names(

@@ -14,6 +14,7 @@ from grader_tests.trial import Trial
 from grader_tests.verdict import Diagnosis
 
 ROUNDS = 4  # further sets of cases at most; one to confirm, more while several mistakes still fit
+SCALES = (("wrong-sign", -1.0), ("wrong-factor", 2.0), ("wrong-factor", 0.5))
 
 
 def diagnose(
@@ -82,7 +83,24 @@ def _known_mistakes(
         fitting = [mistake for mistake in fitting if _fits(task, mistake, trials)]
         if len({mistake.name for mistake in fitting}) == 1:
             break
-    return [Diagnosis(m.name, m.says, m.slide or task.slide) for m in fitting]
+    return [_specific(task, mistake) for mistake in fitting] or _two_at_once(task, trials, more)
+
+
+def _specific(task: Exercise, mistake: Misconception) -> Diagnosis:
+    return Diagnosis(mistake.name, mistake.says, mistake.slide or task.slide)
+
+
+def _two_at_once(
+    task: Exercise, trials: list[Trial], more: Callable[[int], list[Trial]]
+) -> list[Diagnosis]:
+    """Look for a known mistake together with a wrong sign or factor."""
+    for mistake in task.mistakes:
+        for name, factor in SCALES:
+            if name == mistake.name:
+                continue
+            if _fits(task, mistake, trials, factor) and _fits(task, mistake, more(1), factor):
+                return [_specific(task, mistake), _general(name)]
+    return []
 
 
 def _is_right(trial: Trial) -> bool:
@@ -91,10 +109,12 @@ def _is_right(trial: Trial) -> bool:
     return values.difference(trial.expected, trial.got) is None
 
 
-def _fits(task: Exercise, mistake: Misconception, trials: list[Trial]) -> bool:
+def _fits(task: Exercise, mistake: Misconception, trials: list[Trial], factor: float = 1.0) -> bool:
+    """Tell whether a version of the mistake, times a factor, gives the answer in every trial."""
     return any(
         all(
-            trial.same_as(call(version, trial.case, task.convert, task.seconds)) for trial in trials
+            trial.same_as(call(version, trial.case, task.convert, task.seconds), factor)
+            for trial in trials
         )
         for version in mistake.versions
     )

@@ -142,6 +142,9 @@ class Exercise:
     convert : callable, optional
         Turns what the student returns into arrays, where they are not (drains a generator, fetches an
         array from another device).
+    ready_made : tuple of str, optional
+        Modules that hold a ready implementation of what is asked (``"nnkit.activations"``); a
+        function that calls into them is refused.
     seconds : float
         Limit for one call.
     """
@@ -155,6 +158,7 @@ class Exercise:
     slide: str
     uses: tuple[str, ...] = ()
     convert: Callable[[Any], Any] | None = None
+    ready_made: tuple[str, ...] = ()
     seconds: float = 10.0
 
     @property

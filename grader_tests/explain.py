@@ -31,9 +31,7 @@ def _meaning(failure: Failure) -> str:
     if issubclass(kind, NameError):
         return f"{message}: run the cell that defines it, or look for a misspelt name"
     if issubclass(kind, ValueError) and _is_about_shapes(message):
-        return (
-            f"{message}: the shapes do not fit; print them, and see whether a transpose is missing"
-        )
+        return _about_shapes(failure)
     if issubclass(kind, TypeError) and "argument" in message:
         return f"{message}: compare the function's signature with the one in the task"
     return f"{kind.__name__}: {message}" if message else kind.__name__
@@ -41,3 +39,21 @@ def _meaning(failure: Failure) -> str:
 
 def _is_about_shapes(message: str) -> bool:
     return any(word in message for word in ("matmul", "not aligned", "broadcast", "mismatch"))
+
+
+def _about_shapes(failure: Failure) -> str:
+    """Name the arrays of the student's line with their shapes; numpy's own words are no help here."""
+    if not failure.shapes:
+        return f"the shapes do not fit: {failure.message}"
+    named = " and ".join(f"{name} {shape}" for name, shape in failure.shapes)
+    return f"the shapes do not fit: {named}{_suggestion(failure)}"
+
+
+def _suggestion(failure: Failure) -> str:
+    """Suggest the transpose where two matrices of one line would then fit."""
+    matrices = [(name, shape) for name, shape in failure.shapes if len(shape) == 2]
+    if "@" not in (failure.line or (0, ""))[1] or len(matrices) != 2:
+        return ""
+    (first, (_, columns)), (second, (rows, width)) = matrices
+    fits = columns == width and columns != rows
+    return f"; did you mean {first} @ {second}.T?" if fits else ""

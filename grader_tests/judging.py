@@ -5,15 +5,18 @@ from __future__ import annotations
 import secrets
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from grader_tests import catalogue, values
+from grader_tests.borrowing import StandIn, borrowed
 from grader_tests.calling import Failure, call, with_names
 from grader_tests.diagnosis import diagnose
 from grader_tests.exercise import Case, Criterion, Exercise, Problem, Untouched
 from grader_tests.explain import explained
+from grader_tests.misconceptions import NAMES
 from grader_tests.trial import Trial
 from grader_tests.verdict import Diagnosis, Example, Finding, Verdict
 
@@ -67,13 +70,15 @@ def _judge_with_help(
     seed: int,
     namespace: dict[str, Any],
 ) -> Verdict:
-    own = _judge_alone(lesson, task, function, seed)
-    if own.status == "pass" or function is None:
+    own = assess(lesson, task, function, seed)
+    if own.score and callable(function):
+        own = _unless_borrowed(task, function, own)
+    if own.status == "pass" or not callable(function):
         return own
     stand_ins = _stand_ins(lesson, task, seed, namespace)
     if not stand_ins:
         return own
-    helped = _judge_alone(lesson, task, with_names(function, namespace, stand_ins), seed)
+    helped = assess(lesson, task, with_names(function, namespace, stand_ins), seed)
     used = [name for name, stand_in in stand_ins.items() if stand_in.calls]
     if not used or helped.score < own.score:
         return own
@@ -84,32 +89,33 @@ def _judge_with_help(
     )
 
 
-class _StandIn:
-    """A right version of an exercise that takes the place of the student's, and counts its calls."""
-
-    def __init__(self, right: Callable[..., Any]) -> None:
-        self.right = right
-        self.calls = 0
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        self.calls += 1
-        return self.right(*args, **kwargs)
-
-
 def _stand_ins(
     lesson: str, task: Exercise, seed: int, namespace: dict[str, Any]
-) -> dict[str, _StandIn]:
+) -> dict[str, StandIn]:
     needed = (catalogue.exercise(lesson, name) for name in task.uses)
     return {
-        other.name: _StandIn(other.reference)
+        other.name: StandIn(other.reference)
         for other in needed
         if judge(lesson, other.name, namespace.get(other.name), seed, namespace).status != "pass"
     }
 
 
-def _judge_alone(
-    lesson: str, task: Exercise, function: Callable[..., Any] | None, seed: int
-) -> Verdict:
+def _unless_borrowed(task: Exercise, function: Callable[..., Any], verdict: Verdict) -> Verdict:
+    case = _cases(task, verdict.seed)[0]
+    source = borrowed(task, function, case)
+    if not source:
+        return verdict
+    findings = tuple(_failed(criterion) for criterion in task.criteria)
+    says = f"{NAMES['borrowed']} Yours calls {source}."
+    return replace(verdict, findings=findings, diagnoses=(Diagnosis("borrowed", says),))
+
+
+def assess(lesson: str, task: Exercise, function: Callable[..., Any] | None, seed: int) -> Verdict:
+    """Judge a function by what it gives alone, wherever it takes that from.
+
+    The exercise files' own right and wrong versions are built on the reference; this is how they are
+    tried. Students' functions go through :func:`judge`.
+    """
     if not callable(function):
         return _not_a_function(lesson, task, function, seed)
     trials = _try_all(task, function, seed)
@@ -131,14 +137,18 @@ def _try_all(
     task: Exercise, function: Callable[..., Any], seed: int, round_: int = 0
 ) -> list[Trial]:
     """Call the function with every case; the first case twice, to see whether calls are independent."""
-    rng = np.random.default_rng([seed, zlib.crc32(task.name.encode()), round_])
-    cases = list(task.cases(rng))
+    cases = _cases(task, seed, round_)
     trials: list[Trial] = []
     for case in [*cases, cases[0]]:
         trials.append(_try(task, function, case))
         if trials[-1].took_too_long:
             break
     return trials
+
+
+def _cases(task: Exercise, seed: int, round_: int = 0) -> list[Case]:
+    rng = np.random.default_rng([seed, zlib.crc32(task.name.encode()), round_])
+    return list(task.cases(rng))
 
 
 def _try(task: Exercise, function: Callable[..., Any], case: Case) -> Trial:

@@ -8,6 +8,8 @@ from __future__ import annotations
 NAMES: dict[str, str] = {
     "not-implemented": "The function is still the stub.",
     "returns-nothing": "The function ends without `return`, so its result is None.",
+    "borrowed": "The task is to write this function; one that calls a ready implementation earns no "
+    "points, though it is a fine way to compare results.",
     "raises": "The function stops with an exception.",
     "too-slow": "The function does not come to an end in time; look for a loop that never stops.",
     "wrong-type": "The result is not made of numbers in the form that is asked for.",

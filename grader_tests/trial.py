@@ -46,8 +46,8 @@ class Trial:
         """How many numbers the case hands over; small cases are shown first."""
         return _count((*self.case.args, *self.case.kwargs.values()))
 
-    def same_as(self, other: Outcome) -> bool:
-        """Tell whether another function's outcome in this case is the student's."""
+    def same_as(self, other: Outcome, factor: float = 1.0) -> bool:
+        """Tell whether another function's outcome in this case, times a factor, is the student's."""
         mine = self.outcome.failure
         if mine or other.failure:
             return (
@@ -55,7 +55,8 @@ class Trial:
                 and other.failure is not None
                 and (mine.kind, mine.message) == (other.failure.kind, other.failure.message)
             )
-        return values.same(self.got, values.plain(other.value, like=self.like))
+        theirs = values.scaled(values.plain(other.value, like=self.like), factor)
+        return values.same(self.got, theirs)
 
 
 def _count(value: Any) -> int:

@@ -176,6 +176,13 @@ def same(first: Plain, second: Plain, rtol: float = 1e-4) -> bool:
     return not isinstance(second, tuple) and difference(first, second, rtol) is None
 
 
+def scaled(value: Plain, factor: float) -> Plain:
+    """Multiply all numbers of a plain result by a factor."""
+    if isinstance(value, tuple):
+        return tuple(scaled(item, factor) for item in value)
+    return value * factor if isinstance(value, np.ndarray) else value
+
+
 def pieces(value: Plain) -> Iterator[np.ndarray]:
     """Go through the arrays of a plain result."""
     if isinstance(value, tuple):

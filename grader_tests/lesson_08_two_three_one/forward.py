@@ -135,4 +135,5 @@ EXERCISE = Exercise(
         "H = sigmoid(X @ W1.T + b1); the output layer does the same with H in the place of X.",
     ),
     slide="deck B, “Step 3: Forward propagation”",
+    ready_made=("nnkit.layers", "nnkit.network"),
 )

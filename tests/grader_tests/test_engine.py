@@ -16,7 +16,7 @@ import grader_tests
 from grader_tests import values
 from grader_tests.calling import TookTooLong, call
 from grader_tests.exercise import Case, Criterion, Exercise, Misconception, Problem, Untouched
-from grader_tests.judging import _judge_alone, judge
+from grader_tests.judging import assess, judge
 from grader_tests.verdict import MIME
 
 LESSON = "08-two-three-one"
@@ -280,7 +280,7 @@ SHUFFLE = Exercise(
     ],
 )
 def test_examined_results(answer, score, names):
-    verdict = _judge_alone("toy", SHUFFLE, answer, seed=1)
+    verdict = assess("toy", SHUFFLE, answer, seed=1)
     assert verdict.score == (0 if names == ["not-deterministic"] else score), verdict.text()
     assert verdict.misconceptions == names
 
@@ -304,8 +304,8 @@ LOOK_UP = Exercise(
 
 
 def test_an_exception_may_be_the_right_answer():
-    assert _judge_alone("toy", LOOK_UP, look_up, seed=1).status == "pass"
-    verdict = _judge_alone("toy", LOOK_UP, lambda d: d.get("a"), seed=1)
+    assert assess("toy", LOOK_UP, look_up, seed=1).status == "pass"
+    verdict = assess("toy", LOOK_UP, lambda d: d.get("a"), seed=1)
     assert (verdict.score, verdict.misconceptions) == (1, ["hard-coded"])
 
 

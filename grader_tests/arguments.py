@@ -1,0 +1,49 @@
+"""Hand over arguments so that a call can neither spoil them for others nor change them unseen."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import numpy as np
+
+
+def fresh(value: Any) -> Any:
+    """Copy arguments: containers and arrays anew, generators in the same state, functions as is."""
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    if isinstance(value, tuple | list):
+        return type(value)(fresh(item) for item in value)
+    if isinstance(value, dict):
+        return {key: fresh(item) for key, item in value.items()}
+    if isinstance(value, set):
+        return set(value)
+    if isinstance(value, np.random.Generator):
+        return copy.deepcopy(value)
+    return value
+
+
+def changed(before: tuple[Any, ...], after: tuple[Any, ...]) -> tuple[int, ...]:
+    """List the positions of the arguments that are no longer bit for bit what they were."""
+    pairs = enumerate(zip(before, after, strict=True))
+    return tuple(i for i, (old, new) in pairs if not _untouched(old, new))
+
+
+def _untouched(old: Any, new: Any) -> bool:
+    if isinstance(old, np.ndarray):
+        return (
+            type(new) is np.ndarray
+            and (old.dtype, old.shape) == (new.dtype, new.shape)
+            and old.tobytes() == new.tobytes()
+        )
+    if isinstance(old, tuple | list):
+        return (
+            type(new) is type(old)
+            and len(new) == len(old)
+            and all(_untouched(a, b) for a, b in zip(old, new, strict=True))
+        )
+    if isinstance(old, set):
+        return type(new) is set and old == new
+    if isinstance(old, dict):
+        return old.keys() == new.keys() and all(_untouched(old[key], new[key]) for key in old)
+    return True
