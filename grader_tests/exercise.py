@@ -145,6 +145,9 @@ class Exercise:
     ready_made : tuple of str, optional
         Modules that hold a ready implementation of what is asked (``"nnkit.activations"``); a
         function that calls into them is refused.
+    equivalents : mapping, optional
+        Changed lines of the reference that compute the same, each with the reason: mutants that the
+        check need not notice.
     seconds : float
         Limit for one call.
     """
@@ -159,6 +162,7 @@ class Exercise:
     uses: tuple[str, ...] = ()
     convert: Callable[[Any], Any] | None = None
     ready_made: tuple[str, ...] = ()
+    equivalents: Mapping[str, str] = field(default_factory=dict)
     seconds: float = 10.0
 
     @property

@@ -70,15 +70,13 @@ def _judge_with_help(
     seed: int,
     namespace: dict[str, Any],
 ) -> Verdict:
-    own = assess(lesson, task, function, seed)
-    if own.score and callable(function):
-        own = _unless_borrowed(task, function, own)
-    if own.status == "pass" or not callable(function):
+    own = _assess_own_work(lesson, task, function, seed)
+    if own.status == "pass" or "borrowed" in own.misconceptions or not callable(function):
         return own
     stand_ins = _stand_ins(lesson, task, seed, namespace)
     if not stand_ins:
         return own
-    helped = assess(lesson, task, with_names(function, namespace, stand_ins), seed)
+    helped = _assess_own_work(lesson, task, with_names(function, namespace, stand_ins), seed)
     used = [name for name, stand_in in stand_ins.items() if stand_in.calls]
     if not used or helped.score < own.score:
         return own
@@ -100,9 +98,14 @@ def _stand_ins(
     }
 
 
-def _unless_borrowed(task: Exercise, function: Callable[..., Any], verdict: Verdict) -> Verdict:
-    case = _cases(task, verdict.seed)[0]
-    source = borrowed(task, function, case)
+def _assess_own_work(
+    lesson: str, task: Exercise, function: Callable[..., Any] | None, seed: int
+) -> Verdict:
+    """Judge a function, and refuse one that earns its points with a ready implementation."""
+    verdict = assess(lesson, task, function, seed)
+    if not verdict.score or not callable(function):
+        return verdict
+    source = borrowed(task, function, _cases(task, seed)[0])
     if not source:
         return verdict
     findings = tuple(_failed(criterion) for criterion in task.criteria)
