@@ -36,6 +36,8 @@ def main(lessons: tuple[str, ...], seeds: int, mutants: bool, as_json: bool) -> 
         print(json.dumps([audit.as_dict() for audit in audits], indent=1))
     else:
         _print_table(audits, seeds)
+    if any(audit.problems for audit in audits):
+        raise click.ClickException("some exercises must not be used as they are")
 
 
 def _print_table(audits: list[Audit], seeds: int) -> None:
@@ -62,7 +64,7 @@ def _print_table(audits: list[Audit], seeds: int) -> None:
     console = Console(width=120)
     console.print(table)
     for a in audits:
-        for kind in ("refused", "survived", "misnamed", "alive"):
+        for kind in ("unearned", "refused", "survived", "misnamed", "alive"):
             for what in getattr(a, kind):
                 console.print(f"{a.lesson} {a.exercise}: {kind}: {what}", markup=False)
     console.print(f"median time of a check: {median(a.milliseconds for a in audits):g} ms")

@@ -19,6 +19,7 @@ class Audit:
 
     lesson: str
     exercise: str
+    unearned: list[str] = field(default_factory=list)
     right: int = 0
     refused: list[str] = field(default_factory=list)
     mistakes: int = 0
@@ -28,6 +29,15 @@ class Audit:
     equivalent: list[str] = field(default_factory=list)
     alive: list[str] = field(default_factory=list)
     milliseconds: float = 0.0
+
+    @property
+    def problems(self) -> list[str]:
+        """Why the exercise must not be used; empty when it may."""
+        kinds = ("passes without work", "refused", "survived")
+        lists = (self.unearned, self.refused, self.survived)
+        return [
+            f"{kind}: {what}" for kind, found in zip(kinds, lists, strict=True) for what in found
+        ]
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as plain data that fits JSON."""
@@ -48,11 +58,30 @@ def audit(lesson: str, task: Exercise, seeds: Iterable[int], with_mutants: bool 
     """
     seeds = tuple(seeds)
     result = Audit(lesson, task.name)
-    _try_right_versions(result, lesson, task, seeds)
-    _try_mistakes(result, lesson, task, seeds)
-    if with_mutants:
-        _try_mutants(result, lesson, task, seeds[:3])
+    try:
+        _try_without_work(result, lesson, task, seeds)
+        _try_right_versions(result, lesson, task, seeds)
+        _try_mistakes(result, lesson, task, seeds)
+        if with_mutants:
+            _try_mutants(result, lesson, task, seeds[:3])
+    except Exception as error:  # a broken exercise is a finding too
+        result.refused.append(f"the check itself fails: {error!r}")
     return result
+
+
+def _stub(*args: Any, **kwargs: Any) -> Any:
+    raise NotImplementedError
+
+
+def _nothing(*args: Any, **kwargs: Any) -> Any:
+    return None
+
+
+def _try_without_work(result: Audit, lesson: str, task: Exercise, seeds: tuple[int, ...]) -> None:
+    for version in (_stub, _nothing):
+        for seed in seeds:
+            if assess(lesson, task, version, seed).score:
+                result.unearned.append(f"{version.__name__.strip('_')}, seed {seed}")
 
 
 def _try_right_versions(result: Audit, lesson: str, task: Exercise, seeds: tuple[int, ...]) -> None:

@@ -1,0 +1,234 @@
+"""One example on its way through a net and back, as tables like deck B's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from nnkit.backend import Array, to_numpy
+
+if TYPE_CHECKING:
+    from nnkit.network import MLP
+
+SHOWN = 10  # nodes of a layer that fit on a page; of wider layers the first ones are shown
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class LayerTrace:
+    """What one layer computed for the example.
+
+    Attributes
+    ----------
+    activation : str
+        Name of the activation function.
+    inputs, nodes : list of str
+        Names of the nodes that the layer's weights come from, and of its own.
+    z, a, error, delta : ndarray of shape (n_out,)
+        Weighted sum, activation, ∂C/∂a and ∂C/∂z.
+    dW, db : ndarray of shape (n_out, n_in), (n_out,)
+        Gradients.
+    """
+
+    activation: str
+    inputs: list[str]
+    nodes: list[str]
+    z: np.ndarray
+    a: np.ndarray
+    error: np.ndarray
+    delta: np.ndarray
+    dW: np.ndarray  # noqa: N815  (the field's name)
+    db: np.ndarray
+
+    def rows(self) -> Iterator[tuple[str, np.ndarray]]:
+        """Yield the rows of the layer's table: a name, and a number per node."""
+        yield "input sum z", self.z
+        yield "value a", self.a
+        yield "error ∂C/∂a", self.error
+        yield "BPE ∂C/∂z", self.delta
+        for name, gradients in zip(self.inputs[:SHOWN], self.dW.T, strict=False):
+            yield f"dW from {name}", gradients
+        yield "db", self.db
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Trace:
+    """One example's way through a net and back; made by `trace`, printed as tables.
+
+    Attributes
+    ----------
+    x, y : ndarray of one axis
+        The example and its target.
+    loss : str
+        Name of the net's loss.
+    cost : float
+        Its value for this example.
+    layers : list of LayerTrace
+        First hidden layer to output layer.
+    digits : int
+        Decimals in the tables; the numbers themselves are not rounded.
+    """
+
+    x: np.ndarray
+    y: np.ndarray
+    loss: str
+    cost: float
+    layers: list[LayerTrace]
+    digits: int
+
+    def __str__(self) -> str:
+        return "\n\n".join([self._heading(), *(self._text_table(t) for t in self._tables())])
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        tables = "".join(_html_table(*table) for table in self._tables())
+        return f"<p>{'<br>'.join(map(escape, self._heading().splitlines()))}</p>{tables}"
+
+    def _heading(self) -> str:
+        x, output = self._vector(self.x), self._vector(self.layers[-1].a)
+        y = ", ".join(f"{value:g}" for value in self.y)
+        return f"x = {x}, y = {y}\noutput {output}, cost {self._number(self.cost)} ({self.loss})"
+
+    def _vector(self, values: np.ndarray) -> str:
+        if len(values) > SHOWN:
+            return f"({len(values)} numbers)"
+        numbers = ", ".join(self._number(value) for value in values)
+        return f"({numbers})" if len(values) > 1 else numbers
+
+    def _number(self, value: float) -> str:
+        # Adding 0 turns the -0.0 that rounding may leave into 0.0.
+        return f"{round(float(value), self.digits) + 0:.{self.digits}f}"
+
+    def _tables(self) -> Iterator[tuple[str, list[list[str]]]]:
+        """Yield a title per layer, and rows of text: first the names, then the numbers."""
+        for i, layer in enumerate(self.layers, start=1):
+            kind = "output" if i == len(self.layers) else "hidden"
+            title = f"Layer {i} ({kind}, {layer.activation})"
+            if len(layer.nodes) > SHOWN or len(layer.inputs) > SHOWN:
+                title += (
+                    f": {len(layer.nodes)} nodes, {len(layer.inputs)} inputs, "
+                    f"the first {SHOWN} shown"
+                )
+            rows = [["", *layer.nodes[:SHOWN]]]
+            rows += [
+                [name, *(self._number(value) for value in values[:SHOWN])]
+                for name, values in layer.rows()
+            ]
+            yield title, rows
+
+    @staticmethod
+    def _text_table(table: tuple[str, list[list[str]]]) -> str:
+        title, rows = table
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        lines = [
+            "  ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])]).rstrip()
+            for row in rows
+        ]
+        return "\n".join([title, *lines])
+
+
+def _html_table(title: str, rows: list[list[str]]) -> str:
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in rows[0][1:])
+    body = "".join(
+        f'<tr><th scope="row" style="text-align:left">{escape(name)}</th>'
+        + "".join(f"<td>{number}</td>" for number in numbers)
+        + "</tr>"
+        for name, *numbers in rows[1:]
+    )
+    return (
+        f'<table><caption style="text-align:left">{escape(title)}</caption>'
+        f"<thead><tr><td></td>{head}</tr></thead><tbody>{body}</tbody></table>"
+    )
+
+
+def node_names(sizes: Sequence[int]) -> list[list[str]]:
+    """Return deck B's names of all nodes, layer by layer.
+
+    Inputs are IN1, IN2, …; outputs ON1, ON2, …, or ON if there is one; hidden nodes H1, H2, …,
+    with the number of their hidden layer before it (H2.1) if there are several.
+
+    Parameters
+    ----------
+    sizes : sequence of int
+        Nodes per layer, inputs first.
+    """
+    last = len(sizes) - 1
+    names = []
+    for layer, size in enumerate(sizes):
+        if layer == 0:
+            prefix = "IN"
+        elif layer == last:
+            prefix = "ON"
+        else:
+            prefix = "H" if last == 2 else f"H{layer}."
+        names.append([f"{prefix}{node}" for node in range(1, size + 1)])
+    if sizes[last] == 1:
+        names[last] = ["ON"]
+    return names
+
+
+def trace(net: MLP, x: Array, y: Array, digits: int = 3) -> Trace:
+    """Send one example through the net and back, and keep every number on the way.
+
+    No parameter changes. As after any `forward` and `backward`, the net's layers hold the
+    values and gradients of this example afterwards.
+
+    Parameters
+    ----------
+    net : MLP
+        The net.
+    x : array of shape (n_in,)
+        One example.
+    y : array of shape (n_out,), or a number
+        Its target. A number is the target of the only output, or else the number of a class.
+    digits : int
+        Decimals to print.
+
+    Returns
+    -------
+    Trace
+        Prints as a table per layer, with a column per node.
+
+    Raises
+    ------
+    ValueError
+        For an example or a target of another shape.
+
+    References
+    ----------
+    Deck B, Steps 3 and 5: "input sum", "value", "error" and "backpropagation error" (BPE).
+    """
+    n_in, n_out = net.layers[0].n_in, net.layers[-1].n_out
+    x, y = to_numpy(x), to_numpy(y)
+    if n_out == 1:
+        y = np.atleast_1d(y)
+    if x.shape != (n_in,):
+        raise ValueError(f"expected one example, x of shape ({n_in},), got {x.shape}")
+    if y.shape not in ((n_out,), ()):
+        raise ValueError(f"expected the target of one example, shape ({n_out},), got {y.shape}")
+
+    cost = net.evaluate(x[None], y[None]).loss
+    net.forward(x[None])
+    net.backward(y[None])
+    names = node_names([n_in, *(layer.n_out for layer in net.layers)])
+    layers = [
+        LayerTrace(
+            activation=str(layer.activation),
+            inputs=inputs,
+            nodes=nodes,
+            **{part: _one(getattr(layer, part)) for part in ("z", "a", "error", "delta")},
+            dW=to_numpy(layer.dW).copy(),
+            db=to_numpy(layer.db).copy(),
+        )
+        for layer, inputs, nodes in zip(net.layers, names, names[1:], strict=False)
+    ]
+    return Trace(x, np.atleast_1d(y), str(net.loss), cost, layers, digits)
+
+
+def _one(batch: Array) -> np.ndarray:
+    """Return the single row of an array of shape (1, n)."""
+    return to_numpy(batch)[0].copy()

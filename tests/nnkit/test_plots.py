@@ -1,0 +1,301 @@
+import matplotlib
+import numpy as np
+import pytest
+
+matplotlib.use("Agg")
+
+import matplotlib.pyplot as plt
+from matplotlib.colors import to_hex, to_rgb
+
+import nnkit as nn
+from nnkit import plots
+from nnkit.training import History
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left_behind():
+    """No plot shows itself or changes how later plots look."""
+    settings = dict(matplotlib.rcParams)
+    yield
+    assert dict(matplotlib.rcParams) == settings
+    plt.close("all")
+
+
+def texts(ax):
+    return [text.get_text() for text in ax.texts]
+
+
+def drawn(ax):
+    """Render the figure: what cannot be drawn fails here."""
+    ax.figure.canvas.draw()
+    return ax
+
+
+# ---- network --------------------------------------------------------------------------
+
+
+def test_network_shows_deck_b_s_numbers():
+    data = nn.two_three_one()
+    ax = drawn(plots.network(data.params))
+    shown = texts(ax)
+    assert [name for name in shown if name[0] in "IHO"] == ["IN1", "IN2", "H1", "H2", "H3", "ON"]
+    weights = sorted(float(t) for t in shown if t[0] in "-0123456789")
+    assert weights == [-1.0, -0.8, -0.7, -0.6, -0.6, -0.4, -0.3, -0.2, 0.4]
+    assert [t for t in shown if t.startswith("b ")] == ["b 0.10", "b -0.20", "b 0.40", "b -0.60"]
+
+
+def test_network_line_goes_from_input_to_neuron():
+    W = np.zeros((3, 2))
+    W[2, 0] = 5.0  # from IN1 to H3, the lowest
+    ax = plots.network([(W, np.zeros(3)), (np.zeros((1, 3)), np.zeros(1))])
+    place = {t.get_text(): t.get_position() for t in ax.texts}
+    [thick] = [
+        line for line in ax.lines if line.get_marker() == "None" and line.get_linewidth() > 1
+    ]
+    assert tuple(zip(*thick.get_data(), strict=True)) == (place["IN1"], place["H3"])
+
+
+def test_network_signs_differ_in_colour_and_style_and_size_in_width():
+    W = np.array([[2.0, -1.0]])
+    ax = plots.network([(W, np.zeros(1))])
+    positive, negative = (line for line in ax.lines if line.get_marker() == "None")
+    assert positive.get_color() != negative.get_color()
+    assert positive.get_linestyle() == "-"
+    assert negative.get_linestyle() == "--"
+    assert positive.get_linewidth() > negative.get_linewidth() > 0.5
+
+
+def test_network_takes_a_net_pairs_or_a_flat_list():
+    data = nn.two_three_one()
+    net = nn.MLP([2, 3, 1])
+    net.set_params([(data.W1, data.b1), (data.W2, data.b2)])
+    pairs = [(data.W1, data.b1), (data.W2, data.b2)]
+    flat = texts(plots.network(data.params))
+    assert texts(plots.network(net)) == texts(plots.network(pairs)) == flat
+
+
+def test_network_writes_values_into_nodes():
+    data = nn.two_three_one()
+    values = [data.X[0], [0.649, 0.493, 0.882], np.array([[0.175]])]
+    shown = texts(drawn(plots.network(data.params, values)))
+    assert {"IN1\n-0.97", "H3\n0.88", "ON\n0.17"} <= set(shown)
+    with pytest.raises(ValueError, match=r"layers of \[2, 3, 1\] nodes, got \[2, 2, 1\]"):
+        plots.network(data.params, [data.X[0], [1, 2], [3]])
+
+
+def test_network_of_a_wide_net_stays_readable():
+    net = nn.MLP([784, 16, 16, 10], seed=0)
+    ax = drawn(plots.network(net))
+    assert "⋮\n784 nodes" in texts(ax)
+    assert not any(t.startswith("b ") for t in texts(ax))
+    assert "ON10" in texts(ax)
+    assert len(ax.lines) < 400
+
+
+def test_network_of_zeros():
+    drawn(plots.network([(np.zeros((2, 2)), np.zeros(2))]))
+
+
+# ---- loss_curve -----------------------------------------------------------------------
+
+
+def test_loss_curve_counts_epochs_from_1():
+    ax = drawn(plots.loss_curve([3.0, 2.0, 1.0]))
+    assert ax.lines[0].get_xdata().tolist() == [1, 2, 3]
+    assert ax.lines[0].get_ydata().tolist() == [3, 2, 1]
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("epoch", "cost")
+    assert ax.get_yscale() == "linear"
+    assert ax.get_legend() is None
+    assert plots.loss_curve([1.0], log=True).get_yscale() == "log"
+
+
+def test_loss_curve_of_a_history():
+    history = History()
+    history.loss, history.val_loss = [3.0, 2.0], [4.0, 3.0]
+    ax = drawn(plots.loss_curve(history))
+    assert [line.get_label() for line in ax.lines] == ["training", "validation"]
+    assert ax.lines[1].get_ydata().tolist() == [4, 3]
+    history.val_loss = []
+    assert len(plots.loss_curve(history).lines) == 1
+
+
+def test_loss_curves_differ_without_colour():
+    ax = drawn(plots.loss_curve({str(i): [1.0, 2.0] for i in range(16)}))
+    looks = {(line.get_color(), line.get_linestyle()) for line in ax.lines}
+    assert len(looks) == 16
+    first = [line.get_linestyle() for line in ax.lines[:4]]
+    assert len(set(first)) == 4
+    assert ax.get_legend() is not None
+
+
+# ---- weight_pictures ------------------------------------------------------------------
+
+
+def test_weight_pictures_show_each_neuron_where_its_title_is():
+    rng = np.random.default_rng(0)
+    W = rng.normal(size=(5, 6))
+    ax = drawn(plots.weight_pictures(W, shape=(2, 3), columns=2))
+    mosaic = ax.images[0].get_array()
+    for i, title in enumerate(ax.texts):
+        assert title.get_text() == str(i + 1)
+        x, y = title.get_position()
+        left, top = int(x - 1.5), int(y + 1)
+        np.testing.assert_array_equal(mosaic[top : top + 2, left : left + 3].ravel(), W[i])
+    assert np.isfinite(mosaic.filled(np.nan)).sum() == W.size
+
+
+def test_weight_pictures_have_zero_in_the_middle_of_the_scale():
+    W = np.array([[-1.0, 1.0, 0.0, 3.0]])
+    image = plots.weight_pictures(W, shape=(2, 2)).images[0]
+    assert image.get_clim() == (-3.0, 3.0)
+    assert image.get_cmap().name == "cividis"
+
+
+def test_weight_pictures_of_one_neuron_titles_and_zeros():
+    ax = drawn(plots.weight_pictures(np.zeros(784), titles=["edge"]))
+    assert texts(ax) == ["edge"]
+    drawn(plots.weight_pictures(nn.MLP([784, 16, 10], seed=0).layers[0].W))
+
+
+def test_weight_pictures_of_another_shape():
+    with pytest.raises(ValueError, match="expected 28 x 28 weights per neuron, got 16"):
+        plots.weight_pictures(np.zeros((10, 16)))
+
+
+# ---- confusion_matrix -----------------------------------------------------------------
+
+
+def test_confusion_matrix_rows_are_true_labels():
+    counts = np.array([[5, 2, 0], [0, 7, 0], [0, 0, 0]])
+    ax = drawn(plots.confusion_matrix(counts, names=["a", "b", "c"]))
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("predicted", "true")
+    assert {t.get_text(): t.get_position() for t in ax.texts} == {
+        "5": (0, 0),
+        "2": (1, 0),
+        "7": (1, 1),
+    }
+    assert [t.get_text() for t in ax.get_yticklabels()] == ["a", "b", "c"]
+    shares = ax.images[0].get_array()
+    np.testing.assert_allclose(shares[0], [5 / 7, 2 / 7, 0])
+    np.testing.assert_allclose(shares[2], 0)  # a class without examples
+
+
+def test_confusion_matrix_numbers_stand_out():
+    counts = np.arange(1, 26).reshape(5, 5)
+    ax = plots.confusion_matrix(counts)
+    image = ax.images[0]
+    for text in ax.texts:
+        j, i = text.get_position()
+        background = image.get_cmap()(image.norm(image.get_array()[i, j]))[:3]
+        assert contrast(background, to_rgb(text.get_color())) > 4.5
+
+
+def test_confusion_matrix_has_to_be_square():
+    with pytest.raises(ValueError, match=r"square matrix of counts, got shape \(2, 3\)"):
+        plots.confusion_matrix(np.zeros((2, 3)))
+
+
+# ---- decision_boundary ----------------------------------------------------------------
+
+
+def test_decision_boundary_draws_every_point_by_class_and_source():
+    data = nn.two_three_one()
+    ax = drawn(
+        plots.decision_boundary(
+            lambda X: 1 / (1 + np.exp(-5 * X[:, 1])),
+            data.X,
+            data.Y,
+            reconstructed=data.reconstructed,
+        )
+    )
+    points = {line.get_label(): line for line in ax.lines}
+    for label, marker, rows in [
+        ("y = 0", "o", [0, 1, 2, 9]),
+        ("y = 0, reconstructed", "o", [7]),
+        ("y = 1", "^", [8]),
+        ("y = 1, reconstructed", "^", [3, 4, 5, 6]),
+    ]:
+        line = points[label]
+        np.testing.assert_array_equal(np.stack(line.get_data(), axis=1), data.X[rows])
+        assert line.get_marker() == marker
+        face = to_hex(line.get_markerfacecolor())
+        assert face == ("#ffffff" if "reconstructed" in label else "#000000")
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("X1", "X2")
+
+
+def test_decision_boundary_is_where_the_output_is_a_half():
+    X = np.array([[0.0, 0.0], [1.0, 2.0]])
+    # x1 alone decides, so a swapped grid would show; (m, 1) and (m,) are both right.
+    for predict in (lambda p: p[:, 0], lambda p: p[:, :1]):
+        ax = drawn(plots.decision_boundary(predict, X, np.array([0, 1])))
+        boundary = ax.collections[-1].get_paths()[0].vertices
+        np.testing.assert_allclose(boundary[:, 0], 0.5, atol=1e-9)
+        assert np.ptp(boundary[:, 1]) > 2
+
+
+def test_decision_boundary_without_a_boundary_and_without_a_key():
+    X = np.array([[0.0, 0.0], [1.0, 1.0]])
+    _, ax = plt.subplots()
+    assert (
+        plots.decision_boundary(lambda p: np.full(len(p), 0.2), X, [0, 1], key=False, ax=ax) is ax
+    )
+    assert ax.get_legend() is None
+    assert len(ax.figure.axes) == 1
+
+
+def test_decision_boundary_of_a_net():
+    data = nn.two_three_one()
+    net = nn.MLP([2, 3, 1], seed=0)
+    drawn(plots.decision_boundary(net.forward, data.X, data.Y))
+
+
+@pytest.mark.parametrize(("X", "y"), [(np.zeros((3, 3)), [0, 1, 1]), (np.zeros((3, 2)), [0, 1])])
+def test_decision_boundary_of_other_shapes(X, y):
+    with pytest.raises(ValueError, match=r"expected X of shape \(n, 2\) and n classes, got"):
+        plots.decision_boundary(lambda p: p[:, 0], X, y)
+
+
+# ---- all of them ----------------------------------------------------------------------
+
+DATA = nn.two_three_one()
+EVERY_PLOT = {
+    "network": lambda ax: plots.network(DATA.params, ax=ax),
+    "loss_curve": lambda ax: plots.loss_curve([3.0, 2.0, 1.0], ax=ax),
+    "weight_pictures": lambda ax: plots.weight_pictures(np.eye(784)[:3], ax=ax),
+    "confusion_matrix": lambda ax: plots.confusion_matrix(np.eye(3), ax=ax),
+    "decision_boundary": lambda ax: plots.decision_boundary(
+        lambda p: p[:, 0], DATA.X, DATA.Y, ax=ax
+    ),
+}
+
+
+@pytest.mark.parametrize("style", ["default", "dark_background", "grayscale"])
+@pytest.mark.parametrize("name", EVERY_PLOT)
+def test_every_plot_draws_in_any_style(name, style):
+    with plt.style.context(style):
+        drawn(EVERY_PLOT[name](None))
+
+
+@pytest.mark.parametrize("name", EVERY_PLOT)
+def test_every_plot_draws_into_the_axes_it_is_given(name):
+    figure, axes = plt.subplots(1, 2)
+    assert EVERY_PLOT[name](axes[1]) is axes[1]
+    assert not axes[0].has_data()
+    assert plt.get_fignums() == [figure.number]
+
+
+def contrast(a, b):
+    """Return the contrast of two colours as the WCAG define it, 1 to 21."""
+
+    def luminance(rgb):
+        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in rgb]
+        return np.dot(linear, [0.2126, 0.7152, 0.0722])
+
+    dark, light = sorted((luminance(a), luminance(b)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("colour", plots.COLOURS)
+def test_lines_are_visible_on_white_and_on_black(colour):
+    assert contrast(to_rgb(colour), (1, 1, 1)) >= 2.9
+    assert contrast(to_rgb(colour), (0, 0, 0)) >= 3
