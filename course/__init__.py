@@ -1,0 +1,1 @@
+"""Where the course is run: build, check, grade, feedback, export."""

@@ -1,0 +1,66 @@
+"""nnkit: a small neural network library, to be read after having written one.
+
+Start with `layers`, then `activations`, `losses`, `network`, `optimizers`, `training` and
+`gradcheck`; `backend` is where arrays come from. Around them are `datasets`, `trace`, `plots` and
+`widgets`.
+
+>>> import nnkit as nn
+>>> net = nn.MLP([784, 16, 16, 10], output="softmax", loss="cross_entropy", seed=0)
+>>> net.n_params
+13002
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from nnkit import activations, losses
+from nnkit.gradcheck import gradient_check
+from nnkit.layers import Dense
+from nnkit.network import MLP
+from nnkit.optimizers import SGD
+from nnkit.trace import Trace, trace  # at once: a later import would put the module in its place
+from nnkit.training import DivergenceError, History
+
+if TYPE_CHECKING:
+    from nnkit import plots as plots  # "as" makes it public for type checkers
+    from nnkit import widgets as widgets
+    from nnkit.datasets import Dataset, digits, load, mnist, two_three_one
+
+__all__ = [
+    "MLP",
+    "SGD",
+    "Dataset",
+    "Dense",
+    "DivergenceError",
+    "History",
+    "Trace",
+    "activations",
+    "digits",
+    "gradient_check",
+    "load",
+    "losses",
+    "mnist",
+    "trace",
+    "two_three_one",
+]
+
+# These are imported when they are first used: `import nnkit` needs numpy alone.
+_MODULES = ("datasets", "plots", "widgets")
+_FROM_DATASETS = ("Dataset", "digits", "load", "mnist", "two_three_one")
+
+
+def __getattr__(name: str) -> Any:
+    if name in _FROM_DATASETS:
+        return getattr(import_module("nnkit.datasets"), name)
+    if name not in _MODULES:
+        raise AttributeError(f"module 'nnkit' has no attribute {name!r}")
+    try:
+        return import_module(f"nnkit.{name}")
+    except ModuleNotFoundError as error:
+        raise ImportError(
+            f"nnkit.{name} needs {error.name}: install nnkit with its extra 'lab'"
+        ) from error
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__, *_MODULES})

@@ -1,0 +1,229 @@
+"""The ``course`` command."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from course.paths import Course, CourseError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from course.records import Record
+
+lessons_argument = click.argument("lessons", metavar="[LESSON]...", nargs=-1)
+student_option = click.option(
+    "--student",
+    "students",
+    metavar="ID",
+    multiple=True,
+    help="Only this student (the name of the folder in course/submitted). May be repeated.",
+)
+
+
+HELP = """Build lessons, grade what students hand in, give feedback.
+
+\b
+A term in five lines:
+  course build      make lessons/ from solutions/; give lessons/ to your students
+                    put what they hand in at
+                    course/submitted/<student>/<lesson>/<lesson>.ipynb
+  course grade      run and check every submission, show who got what
+  course feedback   make a page per student to send back
+  course export     write grades.csv
+
+See it all at work on sample submissions with 'course demo'.
+
+LESSON is a folder of solutions/, such as 08-two-three-one; without it, all lessons are meant. The
+command works from any folder. For another course than the one it was installed from, set the
+environment variable NNKIT_COURSE to that course's folder.
+"""
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]}, help=HELP)
+def main() -> None:
+    """Group the commands."""
+
+
+@main.command("build")
+@lessons_argument
+@click.option("--check", is_flag=True, help="Change nothing; fail if lessons/ is not up to date.")
+@click.option(
+    "--overwrite", is_flag=True, help="Replace notebooks that somebody has worked in, too."
+)
+def build_command(lessons: tuple[str, ...], check: bool, overwrite: bool) -> None:
+    """Make the notebooks in lessons/ from the text in solutions/."""
+    from course import build
+
+    course = Course.find()
+    chosen = course.choose_lessons(lessons)
+    if check:
+        found = build.stale(course, chosen)
+        if found:
+            raise CourseError(
+                "\n  ".join(["lessons/ is not up to date; run 'course build':", *found])
+            )
+        click.echo(f"lessons/ is what solutions/ builds ({_count(len(chosen), 'lesson')}).")
+        return
+    written = build.build(course, chosen, overwrite)
+    for path in written:
+        click.echo(f"wrote {path.relative_to(course.root)}")
+    if not written:
+        click.echo("Everything was up to date.")
+
+
+@main.command("check")
+@lessons_argument
+def check_command(lessons: tuple[str, ...]) -> None:
+    """Run lessons yourself before your students do.
+
+    Each is run twice: with the solutions in every check must give full marks; unfilled, nothing may
+    fail but the functions that are not written yet.
+    """
+    from course.rehearsal import rehearse
+
+    course = Course.find()
+    failed = False
+    for lesson in course.choose_lessons(lessons):
+        for result in rehearse(course, lesson):
+            word = "not all right" if result.problems else "all right"
+            click.echo(f"{lesson} {result.version}: {word}, {result.seconds:.1f} s")
+            for problem in result.problems:
+                click.echo(f"  {problem}")
+            failed = failed or bool(result.problems)
+    if failed:
+        raise CourseError("Some lessons need attention.")
+
+
+@main.command("grade")
+@lessons_argument
+@student_option
+@click.option(
+    "--json",
+    "json_path",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write one record per student and exercise to FILE.",
+)
+def grade_command(
+    lessons: tuple[str, ...], students: tuple[str, ...], json_path: Path | None
+) -> None:
+    """Run and check submissions, and show who got what.
+
+    A submission that cannot be graded is shown as such, with the reason; it never gets 0 and never
+    stops the others. Scores go to nbgrader's gradebook, course/gradebook.db.
+    """
+    from course import grade, report, submissions
+    from course.paths import write_atomically
+
+    course = Course.find()
+    graded = grade.grade(course, course.choose_lessons(lessons), students, _progress)
+    if json_path:
+        write_atomically(json_path, _as_json(graded).encode())
+    _show(report.console(), course, graded)
+    for stray in submissions.strays(course):
+        click.echo(f"left alone: course/submitted/{stray} belongs to no lesson", err=True)
+
+
+@main.command("feedback")
+@lessons_argument
+@student_option
+def feedback_command(lessons: tuple[str, ...], students: tuple[str, ...]) -> None:
+    """Make a page per graded submission to send back."""
+    from course.feedback import make_feedback
+
+    course = Course.find()
+    pages = make_feedback(course, course.choose_lessons(lessons), students)
+    for path, problem in pages.items():
+        click.echo(f"{path}{': ' if problem else ''}{problem}")
+    if any(pages.values()):
+        raise CourseError("Some pages could not be made.")
+
+
+@main.command("export")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False), required=False)
+def export_command(file: Path | None) -> None:
+    """Write all grades to a table (CSV).
+
+    FILE is course/reports/grades.csv if left out. One line per student and exercise; the score is
+    blank where there is none yet.
+    """
+    from course.export import export_grades
+
+    course = Course.find()
+    path = file or course.reports / "grades.csv"
+    rows = export_grades(course, course.lesson_ids(), path)
+    click.echo(f"{path}: {_count(rows, 'row')}")
+
+
+@main.command("demo")
+@click.option("--json", "as_json", is_flag=True, help="Print only the records, as JSON.")
+@click.option(
+    "--keep",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Make the demo course in DIR, a new folder, instead of a temporary one.",
+)
+def demo_command(as_json: bool, keep: Path | None) -> None:
+    """Grade six sample submissions, to see how it works."""
+    from course import demo, report
+    from course.export import export_grades
+    from course.feedback import make_feedback
+
+    original = Course.find()
+    root = keep or Path(tempfile.mkdtemp(prefix="nnkit-demo-"))
+    if not as_json:
+        click.echo(f"Six sample students hand in lesson {demo.LESSON}. The demo course: {root}\n")
+    course, graded = demo.run(original, root, None if as_json else _progress)
+    make_feedback(course, [demo.LESSON])
+    grades_file = course.reports / "grades.csv"
+    export_grades(course, [demo.LESSON], grades_file)
+    if as_json:
+        click.echo(_as_json(graded))
+        return
+    _show(report.console(), course, graded)
+    click.echo(f"\nWhat each of them wrote:   {demo.SAMPLES}")
+    click.echo(f"Feedback pages (open one): {course.feedback}/*/{demo.LESSON}/{demo.LESSON}.html")
+    click.echo(f"Grades as a table:         {grades_file}")
+
+
+@main.command("lab", context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
+@click.option("--teacher", is_flag=True, help="Open the whole course, with nbgrader's formgrader.")
+@click.argument("arguments", metavar="[ARGS]...", nargs=-1, type=click.UNPROCESSED)
+@click.pass_context
+def lab_command(context: click.Context, arguments: tuple[str, ...], teacher: bool) -> None:
+    """Open JupyterLab at the lessons. ARGS are passed on to it, for example --no-browser."""
+    from course.lab import run_lab
+
+    context.exit(run_lab(Course.find(), arguments, teacher))
+
+
+def _progress(lesson: str, student: str, found: list[Record], seconds: float) -> None:
+    click.echo(f"{lesson}: {student} ({seconds:.1f} s)", err=True)
+
+
+def _show(out: Console, course: Course, graded: list[Record]) -> None:
+    from course import gradebook, report
+    from course.build import make_lesson
+
+    for lesson_id in dict.fromkeys(record.lesson for record in graded):
+        found = [record for record in graded if record.lesson == lesson_id]
+        lesson = make_lesson(course, lesson_id)
+        by_hand = {
+            record.student: gradebook.questions(course, lesson, record.student) for record in found
+        }
+        out.print()
+        report.show(out, lesson_id, found, by_hand if lesson.questions else {})
+
+
+def _as_json(found: list[Record]) -> str:
+    return json.dumps([record.public() for record in found], indent=1) + "\n"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

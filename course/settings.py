@@ -1,0 +1,49 @@
+"""nbgrader's settings for a course, used by our commands and by plain ``nbgrader`` alike."""
+
+from __future__ import annotations
+
+from traitlets.config import Config
+
+from course.paths import Course
+
+CELL_TIMEOUT = 60  # seconds; the slowest honest training run takes a few
+CODE_STUB = "# YOUR CODE HERE\nraise NotImplementedError()"
+
+
+def nbgrader_settings(course: Course) -> Config:
+    """Return nbgrader's configuration for `course`.
+
+    Parameters
+    ----------
+    course : Course
+        The course to grade.
+
+    Returns
+    -------
+    traitlets.config.Config
+        Folders, gradebook, stubs, time limits and the steps of autograding.
+    """
+    config = Config()
+    folders = config.CourseDirectory
+    folders.root = str(course.root)
+    folders.db_url = f"sqlite:///{course.gradebook}"
+    folders.source_directory = course.solutions.name
+    folders.release_directory = course.lessons.name
+    for step in ("submitted", "autograded", "feedback"):
+        folders[f"{step}_directory"] = f"{course.home.name}/{step}"
+    # nbgrader copies what lies beside a lesson's source to every student's autograded folder:
+    # without "*.py" that would be the solution, or a student's own numpy.py.
+    folders.ignore = [".ipynb_checkpoints", "__pycache__", "*.pyc", "*.py", "feedback"]
+
+    config.ClearSolutions.code_stub = {"python": CODE_STUB}
+    config.Execute.timeout = CELL_TIMEOUT
+    config.Execute.shutdown_kernel = "immediate"  # a polite goodbye costs 0.6 s per submission
+    config.Autograde.autograde_preprocessors = [
+        "nbgrader.preprocessors.Execute",
+        "nbgrader.preprocessors.IgnorePattern",
+        "nbgrader.preprocessors.LimitOutput",
+        "course.preprocessors.SaveVerdicts",
+        "nbgrader.preprocessors.AssignLatePenalties",
+        "nbgrader.preprocessors.CheckCellMetadata",
+    ]
+    return config

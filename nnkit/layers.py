@@ -1,0 +1,154 @@
+"""A dense layer: every neuron sees every output of the layer below.
+
+The whole layer, forward and backward, is six lines::
+
+    z = x Wᵀ + b                        the weighted sums
+    a = f(z)                            the activations
+
+    delta = error · f′(z)               ∂C/∂z, from error = ∂C/∂a
+    dW = deltaᵀ x                       ∂C/∂W
+    db = Σ delta                        ∂C/∂b, summed over the examples
+    error of the layer below = delta W  ∂C/∂x
+"""
+
+from operator import attrgetter
+from typing import Any
+
+import numpy as np
+
+from nnkit.activations import Activation
+from nnkit.backend import Array, namespace
+
+
+def view(name: str) -> property:
+    """Make an attribute that is part of a larger array: assigning to it writes there.
+
+    Without it, ``layer.W = W`` would give the layer an array of its own, one that no optimizer
+    ever sees.
+    """
+
+    def write(owner: Any, values: Array) -> None:
+        part = getattr(owner, name)
+        if values is not part:  # `theta -= step` has written already
+            part[...] = values
+
+    return property(attrgetter(name), write)
+
+
+class Dense:
+    """A layer of `n_out` neurons, each connected to all of its `n_in` inputs.
+
+    A layer does not own its numbers: W and b are views into `theta`, dW and db are views into
+    `grad`, the two flat vectors in which a net keeps the parameters and the gradients of all its
+    layers.
+
+    Parameters
+    ----------
+    n_in, n_out : int
+        Numbers of inputs and of neurons.
+    activation : Activation
+        f, applied to the weighted sums.
+    theta, grad : array, shape (n_out · n_in + n_out,)
+        Where the layer's parameters and gradients live: first the weights, then the biases.
+
+    Attributes
+    ----------
+    W, b : array, shape (n_out, n_in) and (n_out,)
+        Weights and biases. ``W[j]`` are the weights of neuron j.
+    x : array, shape (n, n_in)
+        Inputs of the last forward pass; x, z and a are None until there is one.
+    z, a : array, shape (n, n_out)
+        Weighted sums and activations of the last forward pass.
+    error, delta : array, shape (n, n_out)
+        ∂C/∂a and ∂C/∂z of the last backward pass, None until there is one. Deck B calls them
+        "error" and "backpropagation error" (BPE), deck C calls the latter "delta".
+    dW, db : array, shape (n_out, n_in) and (n_out,)
+        ∂C/∂W and ∂C/∂b of the last backward pass.
+    """
+
+    W = view("_W")
+    b = view("_b")
+    dW = view("_dW")  # noqa: N815, the field's name
+    db = view("_db")
+
+    def __init__(
+        self, n_in: int, n_out: int, activation: Activation, theta: Array, grad: Array
+    ) -> None:
+        self.n_in = n_in
+        self.n_out = n_out
+        self.activation = activation
+        self._W, self._b = _weights_and_biases(theta, n_in, n_out)
+        self._dW, self._db = _weights_and_biases(grad, n_in, n_out)
+        self.x: Array = None
+        self.z: Array = None
+        self.a: Array = None
+        self.error: Array = None
+        self.delta: Array = None
+
+    @property
+    def n_params(self) -> int:
+        """Number of parameters: n_out · n_in weights and n_out biases."""
+        return self.n_out * self.n_in + self.n_out
+
+    def forward(self, x: Array) -> Array:
+        """Keep x, z and a for the inputs `x`, shape (n, n_in), and return a, shape (n, n_out)."""
+        self.x = x
+        self.z = self.weighted_sums(x)
+        self.a = self.activation(self.z)
+        return self.a
+
+    def weighted_sums(self, x: Array) -> Array:
+        """Return z = x Wᵀ + b, shape (n, n_out), and keep nothing."""
+        return x @ self.W.T + self.b
+
+    def backward(self, error: Array, delta: Array | None = None) -> None:
+        """Keep error and delta, and write the gradients dW and db. No parameter changes.
+
+        Parameters
+        ----------
+        error : array, shape (n, n_out)
+            ∂C/∂a.
+        delta : array, shape (n, n_out), optional
+            ∂C/∂z, if it is known already: some losses have a short cut for the output layer.
+        """
+        if delta is None:
+            delta = self.activation.delta(error, self.z, self.a)
+        self.error = error
+        self.delta = delta
+        self.dW = delta.T @ self.x
+        self.db = namespace(delta).sum(delta, axis=0)
+
+    def error_below(self) -> Array:
+        """Return ∂C/∂x = delta W, shape (n, n_in): the error of the layer below."""
+        return self.delta @ self.W
+
+    def __repr__(self) -> str:
+        return f"Dense({self.n_in} → {self.n_out}, {self.activation})"
+
+
+def _weights_and_biases(flat: Array, n_in: int, n_out: int) -> tuple[Array, Array]:
+    """Return views of the weights and the biases, which lie in `flat` one after the other."""
+    n_weights = n_out * n_in
+    return namespace(flat).reshape(flat[:n_weights], (n_out, n_in)), flat[n_weights:]
+
+
+# ---------------------------------------------------------------- how the parameters start
+
+
+def glorot(rng: "np.random.Generator", n_in: int, n_out: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return W uniform in ±√(6 / (n_in + n_out)) and b = 0.
+
+    With these limits neither activations nor deltas shrink or grow much from layer to layer.
+    Glorot and Bengio (2010), "Understanding the difficulty of training deep feedforward neural
+    networks".
+    """
+    limit = np.sqrt(6 / (n_in + n_out))
+    return rng.uniform(-limit, limit, (n_out, n_in)), np.zeros(n_out)
+
+
+def uniform(rng: "np.random.Generator", n_in: int, n_out: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return W and b uniform in [−1, 1). Deck B, "Step 2: Initialize the neural network"."""
+    return rng.uniform(-1, 1, (n_out, n_in)), rng.uniform(-1, 1, n_out)
+
+
+INITS = {"glorot": glorot, "uniform": uniform}

@@ -1,0 +1,220 @@
+"""Training: the circle of forward pass, cost, backward pass and update.
+
+For each mini-batch: forward, backward, step. For each epoch: all examples once, and a look at
+loss and accuracy. Nothing else happens here.
+"""
+
+import operator
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nnkit.backend import Array, namespace
+from nnkit.optimizers import SGD, Optimizer
+
+if TYPE_CHECKING:
+    from nnkit.network import MLP, Evaluation
+
+# Up to so many multiplications, a matrix product is done before a second thread has woken up.
+ONE_THREAD = 10_000_000
+
+
+class DivergenceError(ArithmeticError):
+    """The loss or a parameter has become nan or infinite.
+
+    Attributes
+    ----------
+    history : History
+        The epochs so far, the bad one included.
+    """
+
+    def __init__(self, message: str, history: "History") -> None:
+        super().__init__(message)
+        self.history = history
+
+
+class History:
+    """How a training went: lists with one number per epoch.
+
+    Attributes
+    ----------
+    loss, accuracy : list of float
+        Of the training examples. Each counts with the outputs that it had when its batch was
+        trained on, before that step. With one batch per epoch the loss is therefore the cost
+        before the update, as deck B prints it. Without accuracies for regression.
+    val_loss, val_accuracy : list of float
+        Of the validation examples, at the end of the epoch. Empty without validation.
+    interrupted : bool
+        Whether the training was ended by hand (Ctrl-C, a notebook's stop button).
+    """
+
+    def __init__(self) -> None:
+        self.loss: list[float] = []
+        self.accuracy: list[float] = []
+        self.val_loss: list[float] = []
+        self.val_accuracy: list[float] = []
+        self.interrupted = False
+
+    def append(self, trained: "Evaluation", validated: "Evaluation | None" = None) -> None:
+        """Add an epoch."""
+        self.loss.append(trained.loss)
+        if trained.accuracy is not None:
+            self.accuracy.append(trained.accuracy)
+        if validated is not None:
+            self.val_loss.append(validated.loss)
+            if validated.accuracy is not None:
+                self.val_accuracy.append(validated.accuracy)
+
+    def to_dict(self) -> dict[str, list[float]]:
+        """Return the lists that are not empty, by name."""
+        names = ("loss", "accuracy", "val_loss", "val_accuracy")
+        return {name: list(getattr(self, name)) for name in names if getattr(self, name)}
+
+    def last(self) -> dict[str, float]:
+        """Return the numbers of the last epoch, by name."""
+        return {name: numbers[-1] for name, numbers in self.to_dict().items()}
+
+    def __len__(self) -> int:
+        return len(self.loss)
+
+    def __repr__(self) -> str:
+        epochs = f"{len(self)} epoch" + "s" * (len(self) != 1)
+        interrupted = ", interrupted" * self.interrupted
+        numbers = "".join(f", {name} {number:.4g}" for name, number in self.last().items())
+        return f"History({epochs}{interrupted}{numbers})"
+
+
+def fit(
+    net: "MLP",
+    X: Array,
+    Y: Array,
+    *,
+    epochs: int,
+    batch_size: int | None,
+    optimizer: Optimizer | None,
+    validation: tuple[Array, Array] | None,
+    shuffle: bool,
+    seed: int | None,
+    progress: bool | None,
+) -> History:
+    """Train `net`. `MLP.fit` calls this and describes the parameters."""
+    # All checks are made here, once. The steps make none.
+    X = net._inputs(X)
+    n = X.shape[0]
+    Y = net._targets(Y, n)
+    if validation is not None:
+        Xv, Yv = validation
+        Xv = net._inputs(Xv, "Xv")
+        validation = Xv, net._targets(Yv, Xv.shape[0], "Yv")
+    epochs = _checked_count("epochs", epochs)
+    batch_size = n if batch_size is None else _checked_count("batch_size", batch_size)
+    optimizer = SGD() if optimizer is None else optimizer
+    rng = np.random.default_rng(seed)
+
+    history = History()
+    with _quiet_and_quick(net, batch_size), _progress_bar(epochs, progress) as show:
+        try:
+            for _ in range(epochs):
+                order = rng.permutation(n) if shuffle else np.arange(n)
+                trained = _train_epoch(net, X, Y, order, batch_size, optimizer)
+                validated = None if validation is None else net._evaluate(*validation)
+                history.append(trained, validated)
+                show(history)
+                _stop_if_diverged(net, history)
+        except KeyboardInterrupt:
+            history.interrupted = True
+    return history
+
+
+def _train_epoch(
+    net: "MLP", X: Array, Y: Array, order: np.ndarray, batch_size: int, optimizer: Optimizer
+) -> "Evaluation":
+    """Train `net` on all examples once, in this order, and return loss and accuracy."""
+    xp = namespace(X)
+    order = xp.asarray(order)
+    Y = xp.take(Y, order, axis=0)
+    z, a = xp.empty_like(Y), xp.empty_like(Y)
+    output = net.layers[-1]
+    n = X.shape[0]
+    for start in range(0, n, batch_size):
+        batch = slice(start, min(start + batch_size, n))
+        net._forward(xp.take(X, order[batch], axis=0))
+        net._backward(Y[batch, :])
+        optimizer.step(net)
+        # Kept for the loss, which is cheaper to compute once for the epoch than for each batch.
+        z[batch, :], a[batch, :] = output.z, output.a
+    return net._measure(z, a, Y)
+
+
+def _stop_if_diverged(net: "MLP", history: History) -> None:
+    loss = history.loss[-1]
+    if np.isfinite(loss) and namespace(net.theta).all(namespace(net.theta).isfinite(net.theta)):
+        return
+    raise DivergenceError(
+        f"training has diverged in epoch {len(history)}: the loss is {loss:g}, and the parameters "
+        "are of no use any more. Train a new net with a smaller learning rate.",
+        history,
+    )
+
+
+def _checked_count(name: str, value: int) -> int:
+    if isinstance(value, bool) or not hasattr(value, "__index__") or operator.index(value) < 1:
+        raise ValueError(f"expected {name} to be a whole number from 1 on, got {value!r}")
+    return operator.index(value)
+
+
+# ---------------------------------------------------------------- around the training
+
+
+@contextmanager
+def _progress_bar(epochs: int, wanted: bool | None) -> Iterator[Callable[[History], None]]:
+    """Give a function that shows the history so far: in a progress bar, or not at all."""
+    tqdm = _tqdm(wanted)
+    if tqdm is None:
+        yield lambda history: None
+        return
+    with tqdm(total=epochs, unit="epoch") as bar:
+
+        def show(history: History) -> None:
+            bar.set_postfix(history.last(), refresh=False)
+            bar.update()
+
+        yield show
+
+
+def _tqdm(wanted: bool | None) -> Any:
+    """Import the progress bar, if there is to be one."""
+    if wanted is False or (wanted is None and not sys.stderr.isatty()):
+        return None
+    try:
+        from tqdm.auto import tqdm
+    except ImportError:
+        if wanted is None:
+            return None
+        raise ImportError("a progress bar needs tqdm: pip install tqdm") from None
+    return tqdm
+
+
+@contextmanager
+def _quiet_and_quick(net: "MLP", batch_size: int) -> Iterator[None]:
+    """Set what numpy does about overflow, and how many threads multiply matrices."""
+    largest = max(layer.n_in * layer.n_out for layer in net.layers)
+    threads = _blas_threads() if batch_size * largest < ONE_THREAD else None
+    one_thread = threads.limit(limits=1) if threads else nullcontext()
+    # No warnings: an overflow that matters ends in a DivergenceError.
+    with one_thread, np.errstate(over="ignore", invalid="ignore"):
+        yield
+
+
+@cache
+def _blas_threads() -> Any:
+    """Return the switch for the number of threads, or None: threadpoolctl is a bonus."""
+    try:
+        from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
+    except ImportError:
+        return None
+    return ThreadpoolController().select(user_api="blas")
