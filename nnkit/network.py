@@ -369,17 +369,9 @@ class MLP:
         twin._hold(xp.asarray(self.theta, dtype=getattr(xp, twin.dtype), copy=True))
         return twin
 
-    # Copying or pickling the layers one by one would cut their views off from theta: they are left
-    # out and built anew.
-
-    def __getstate__(self) -> dict[str, Any]:
-        state = vars(self).copy()
-        del state["layers"], state["_grad"]
-        return state
-
     def __setstate__(self, state: dict[str, Any]) -> None:
         vars(self).update(state)
-        self._hold(self._theta)
+        self._hold(self._theta)  # deepcopy and pickle have cut the layers off from theta
 
     def to(self, module: str) -> "MLP":
         """Move the net to "numpy" (the CPU) or "cupy" (an NVIDIA GPU), and return it.

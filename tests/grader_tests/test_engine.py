@@ -1,6 +1,7 @@
 """The engine: what a student's function may do, and what it can not."""
 
 import contextlib
+import io
 import json
 import logging
 import random
@@ -180,7 +181,7 @@ def test_a_second_call_that_differs_is_found():
 # -- what a student's function does ------------------------------------------------------------------
 
 
-def test_noise_changes_nothing_and_leaves_no_trace(capfd):
+def test_noise_changes_nothing_and_leaves_no_trace(capfd, monkeypatch):
     def noisy(out, Y):
         print("look", out)
         print("error", file=sys.stderr)
@@ -193,6 +194,9 @@ def test_noise_changes_nothing_and_leaves_no_trace(capfd):
         np.seterr(all="raise")
         return right(out, Y)
 
+    log = io.StringIO()
+    handler = logging.StreamHandler(log)
+    monkeypatch.setattr(logging.root, "handlers", [handler])
     np.random.seed(5)  # noqa: NPY002
     random.seed(5)
     states = np.random.get_state()[1].copy(), random.getstate()  # noqa: NPY002
@@ -200,6 +204,7 @@ def test_noise_changes_nothing_and_leaves_no_trace(capfd):
     verdict = judged(noisy)
     assert verdict.status == "pass", verdict.text()
     assert capfd.readouterr() == ("", "")
+    assert log.getvalue() == ""
     assert np.array_equal(states[0], np.random.get_state()[1])  # noqa: NPY002
     assert states[1] == random.getstate()
     assert (errors, options) == (np.geterr(), np.get_printoptions())
@@ -257,7 +262,7 @@ def same_rows(case, result):
 
 SHUFFLE = Exercise(
     reference=shuffled,
-    cases=lambda rng: [Case("any", (np.arange(n), np.random.default_rng(n))) for n in (4, 7)],
+    cases=lambda rng: [Case("any", (np.arange(n), np.random.default_rng(n))) for n in (20, 7)],
     criteria=(
         Criterion("rows", "every row comes once", 2, ("any",), examine=same_rows),
         Untouched(),

@@ -50,6 +50,11 @@ def test_softmax_ignores_shifts(z, shift):
     np.testing.assert_allclose(softmax(z + shift), softmax(z), rtol=1e-9, atol=1e-300)
 
 
+def test_softmax_treats_each_row_by_itself():
+    p = softmax(np.array([[0.0, 1.0], [5000.0, 5001.0], [-5000.0, -4999.0]]))
+    np.testing.assert_allclose(p, [p[0]] * 3)
+
+
 # ---------------------------------------------------------------- derivatives
 
 

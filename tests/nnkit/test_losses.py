@@ -165,6 +165,15 @@ def test_cross_entropy_of_a_lost_probability():
     assert cross_entropy.value(z, a, np.array([[0, 1]], dtype=np.float32)) == 200
 
 
+@pytest.mark.parametrize(
+    ("loss", "f"), [(cross_entropy, softmax), (binary_cross_entropy, sigmoid)], ids=str
+)
+def test_error_of_a_small_probability_is_exact(loss, f):
+    z = np.array([[0.0, -40.0]])
+    a, Y = f(z), np.array([[0.0, 1.0]])
+    assert loss.error(z, a, Y)[0, 1] == pytest.approx(-np.exp(40), rel=1e-12)
+
+
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("loss", LOSSES.values(), ids=str)
 def test_dtype_is_kept_and_arguments_are_unchanged(loss, dtype):

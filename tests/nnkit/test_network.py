@@ -191,6 +191,22 @@ def test_every_layer_keeps_what_the_passes_computed():
     np.testing.assert_array_equal(net.layers[1].x, net.layers[0].a)
 
 
+def test_backward_goes_from_layer_to_layer():
+    net = nn.MLP([4, 5, 6, 3], "tanh", seed=0, dtype="float64")
+    X, labels = examples()
+    Y = np.eye(3)[labels]
+    net.forward(X)
+    net.backward(Y)
+    first, second, output = net.layers
+    np.testing.assert_allclose(output.error, 2 * (output.a - Y) / 6)
+    np.testing.assert_allclose(output.delta, output.error * output.a * (1 - output.a))
+    np.testing.assert_allclose(second.error, output.delta @ output.W)
+    np.testing.assert_allclose(second.delta, second.error * (1 - second.a**2))
+    np.testing.assert_allclose(first.error, second.delta @ second.W)
+    np.testing.assert_allclose(first.delta, first.error * (1 - first.a**2))
+    np.testing.assert_allclose(first.dW, first.delta.T @ X)
+
+
 def test_backward_changes_no_parameter():
     net = nn.MLP([4, 5, 3], seed=0)
     before = net.theta.copy()
@@ -568,6 +584,16 @@ def test_files_that_are_no_saved_net(tmp_path):
         path.write_bytes(contents)
         with pytest.raises(ValueError, match=r"net\.npz is no net that MLP\.save has written"):
             pytest.fail(f"loaded: {name}, {nn.MLP.load(path)}")
+
+
+def test_other_files_are_called_what_they_are(tmp_path):
+    path = tmp_path / "notes.txt"
+    path.write_text("learning rate 0.5 works best")
+    with pytest.raises(ValueError, match=r"expected an \.npz file, got something else"):
+        nn.MLP.load(path)
+    np.savez(path.with_suffix(".npz"), X=np.ones(3))
+    with pytest.raises(ValueError, match=r"expected 'nnkit MLP 1', got entries \['X'\]"):
+        nn.MLP.load(path.with_suffix(".npz"))
 
 
 def test_pickles_are_not_executed(tmp_path):

@@ -36,6 +36,10 @@ def test_a_small_step_lowers_the_loss():
     assert net.evaluate(X, Y).loss == pytest.approx(expected, rel=1e-5)
 
 
+def test_a_numpy_number_does_not_turn_float32_steps_into_float64():
+    assert type(nn.SGD(np.float64(0.5)).learning_rate) is float
+
+
 @pytest.mark.parametrize("learning_rate", [0, -0.1, float("nan"), float("inf")])
 def test_learning_rates_that_make_no_step_downhill(learning_rate):
     with pytest.raises(ValueError, match="expected a positive learning_rate, got"):
