@@ -11,30 +11,11 @@ from grader_tests.calling import call
 from grader_tests.exercise import Case, Exercise
 
 
-class StandIn:
-    """A right version of an exercise that takes the place of the student's, and counts its calls.
-
-    Attributes
-    ----------
-    right : callable
-    calls : int
-    """
-
-    def __init__(self, right: Callable[..., Any]) -> None:
-        self.right = right
-        self.calls = 0
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Call the right version."""
-        self.calls += 1
-        return self.right(*args, **kwargs)
-
-
 def borrowed(task: Exercise, function: Callable[..., Any], case: Case) -> str | None:
     """Name the ready implementation that a call of `function` ends up in, if it does.
 
     The call is watched with Python's profiler. Refused are the exercise's own reference and the
-    modules in `task.ready_made`; what stands in for a student's wrong function does not count.
+    modules in `task.ready_made`.
     """
     watch = _Watch(task)
 
@@ -58,13 +39,11 @@ class _Watch:
     def __init__(self, task: Exercise) -> None:
         self.reference = task.reference.__code__
         self.modules = task.ready_made
-        self.inside_stand_in = 0
         self.found: str | None = None
 
     def __call__(self, frame: types.FrameType, event: str, argument: Any) -> None:
-        if frame.f_code is StandIn.__call__.__code__:
-            self.inside_stand_in += {"call": 1, "return": -1}.get(event, 0)
-        elif event == "call" and not self.inside_stand_in and not self.found:
-            module = frame.f_globals.get("__name__", "")
-            if frame.f_code is self.reference or module in self.modules:
-                self.found = f"{module}.{frame.f_code.co_qualname}"
+        if event != "call" or self.found:
+            return
+        module = frame.f_globals.get("__name__", "")
+        if frame.f_code is self.reference or module in self.modules:
+            self.found = f"{module}.{frame.f_code.co_qualname}"

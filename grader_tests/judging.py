@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from grader_tests import catalogue, values
-from grader_tests.borrowing import StandIn, borrowed
+from grader_tests.borrowing import borrowed
 from grader_tests.calling import Failure, call, with_names
 from grader_tests.diagnosis import diagnose
 from grader_tests.exercise import Case, Criterion, Exercise, Problem, Untouched
@@ -85,6 +85,25 @@ def _judge_with_help(
         f"Your {names} {'is' if len(used) == 1 else 'are'} not right yet; "
         f"a right version stood in, so that `{task.name}` is marked for itself."
     )
+
+
+class StandIn:
+    """A right version of an exercise that takes the place of the student's, and counts its calls.
+
+    Attributes
+    ----------
+    right : callable
+    calls : int
+    """
+
+    def __init__(self, right: Callable[..., Any]) -> None:
+        self.right = right
+        self.calls = 0
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the right version."""
+        self.calls += 1
+        return self.right(*args, **kwargs)
 
 
 def _stand_ins(

@@ -57,4 +57,15 @@ NAMES: dict[str, str] = {
     "wrong-log-base": "The logarithm has the wrong base; the natural logarithm is meant.",
     "epsilon-inside-root": "ε is added under the root instead of beside it.",
     "recomputes": "A value is computed more than once.",
+    "leaves-device": "The numbers leave the array module or the device that they are on.",
+    "array-methods": "A method stands where a function of the array's module belongs; not every "
+    "module's arrays have methods.",
+    "changes-dtype": "The result has another dtype than what was handed over.",
+    "wrong-module": "It is a module, but not the one that has the array's functions.",
+    "counts-biases": "Biases are counted where they should not be.",
+    "adds-instead-of-multiplies": "Numbers are added where they belong multiplied.",
+    "product-of-all": "Everything is multiplied together where products belong added.",
+    "no-sign": "The gradient itself is used where only its sign is asked for.",
+    "no-error": "No exception is raised where one is asked for.",
+    "wrong-bias": "The bias does not put the threshold where it belongs.",
 }

@@ -247,6 +247,15 @@ def test_a_student_s_line_is_shown_but_not_the_engine(tmp_path):
     assert "calling.py" not in text
 
 
+def test_shapes_that_do_not_fit_are_explained(tmp_path):
+    path = tmp_path / "student.py"
+    path.write_text("def forward(X, params):\n    W1 = params[0]\n    return X @ W1\n")
+    namespace = {}
+    exec(compile(path.read_text(), str(path), "exec"), namespace)
+    text = judged(namespace["forward"], "forward").text()
+    assert "the shapes do not fit: X (1, 2) and W1 (3, 2); did you mean X @ W1.T?" in text
+
+
 # -- exercises that need more than comparison ---------------------------------------------------------
 
 
@@ -288,6 +297,54 @@ def test_examined_results(answer, score, names):
     verdict = assess("toy", SHUFFLE, answer, seed=1)
     assert verdict.score == (0 if names == ["not-deterministic"] else score), verdict.text()
     assert verdict.misconceptions == names
+
+
+def double(x):
+    return 2 * x
+
+
+def sign_toy(**changes):
+    """An exercise with one case, x = 1 or x = −1, and two mistakes that agree on x = 1."""
+    parts = {
+        "reference": double,
+        "cases": lambda rng: [Case("any", (float(rng.choice([-1, 1])),))],
+        "criteria": (Criterion("any", "a number", 1, ("any",)),),
+        "mistakes": (
+            Misconception("wrong-factor", (lambda x: x,), "once"),
+            Misconception("wrong-sign", (abs,), "without its sign"),
+        ),
+        "right": (),
+        "hints": (),
+        "slide": "",
+    }
+    return Exercise(**(parts | changes))
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_more_cases_are_drawn_until_one_mistake_remains(seed):
+    assert assess("toy", sign_toy(), lambda x: 1.0 * x, seed).misconceptions == ["wrong-factor"]
+    assert assess("toy", sign_toy(), lambda x: abs(x), seed).misconceptions == ["wrong-sign"]
+
+
+def test_a_mistake_that_fits_by_chance_is_put_to_another_test():
+    """On the first case, 1, both agree; on the next, −1, they do not."""
+    draws = iter([1.0, -1.0])
+    one_mistake = sign_toy(
+        mistakes=sign_toy().mistakes[1:],
+        cases=lambda rng: [Case("any", (next(draws),))],
+    )
+    assert assess("toy", one_mistake, lambda x: 1.0 * x, 1).misconceptions == []
+
+
+def test_an_endless_function_is_named_and_not_called_again():
+    def endless(x):
+        while True:
+            pass
+
+    started = time.monotonic()
+    verdict = assess("toy", sign_toy(seconds=0.2), endless, seed=1)
+    assert (verdict.status, verdict.misconceptions) == ("fail", ["too-slow"])
+    assert time.monotonic() - started < 1
 
 
 def look_up(d):
