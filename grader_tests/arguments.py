@@ -12,6 +12,8 @@ def fresh(value: Any) -> Any:
     """Copy arguments: containers and arrays anew, generators in the same state, functions as is."""
     if isinstance(value, np.ndarray):
         return value.copy()
+    if _is_foreign_array(value):
+        return value.__array_namespace__().asarray(value, copy=True)
     if isinstance(value, tuple | list):
         return type(value)(fresh(item) for item in value)
     if isinstance(value, dict):
@@ -36,6 +38,8 @@ def _untouched(old: Any, new: Any) -> bool:
             and (old.dtype, old.shape) == (new.dtype, new.shape)
             and old.tobytes() == new.tobytes()
         )
+    if _is_foreign_array(old):
+        return _untouched_foreign_array(old, new)
     if isinstance(old, tuple | list):
         return (
             type(new) is type(old)
@@ -47,3 +51,16 @@ def _untouched(old: Any, new: Any) -> bool:
     if isinstance(old, dict):
         return old.keys() == new.keys() and all(_untouched(old[key], new[key]) for key in old)
     return True
+
+
+def _is_foreign_array(value: Any) -> bool:
+    """Tell whether `value` is an array of another module than numpy (a GPU's, say)."""
+    return hasattr(type(value), "__array_namespace__") and hasattr(value, "dtype")
+
+
+def _untouched_foreign_array(old: Any, new: Any) -> bool:
+    if type(new) is not type(old) or old.device != new.device:
+        return False
+    if old.dtype != new.dtype or old.shape != new.shape:
+        return False
+    return bool(old.__array_namespace__().all(old == new))

@@ -15,6 +15,7 @@ import logging
 import random
 import re
 import signal
+import sys
 import threading
 import types
 import warnings
@@ -26,6 +27,8 @@ import numpy as np
 
 from grader_tests.arguments import changed, fresh
 from grader_tests.exercise import Case
+
+DEEPEST = 5000  # calls within calls; a plain recursion over a graph of 500 nodes takes 1,500
 
 
 class TookTooLong(BaseException):
@@ -66,6 +69,7 @@ def call(
     case: Case,
     convert: Callable[[Any], Any] | None = None,
     seconds: float = 10.0,
+    noise: int = 0,
 ) -> Outcome:
     """Call `function` with a copy of the case's arguments.
 
@@ -81,10 +85,13 @@ def call(
     seconds : float
         Limit. It works on the main thread and between two Python instructions; a single long call
         into compiled code ends first.
+    noise : int
+        Where the global random generators start. They start elsewhere in every call of a check, so
+        that a function which draws from them instead of `rng` is found out, every time.
     """
     args, kwargs = fresh(case.args), fresh(dict(case.kwargs))
     try:
-        with _set_aside(), _limit(seconds):
+        with _set_aside(noise), _limit(seconds):
             value = function(*args, **kwargs)
             value = convert(value) if convert else value
     except KeyboardInterrupt:
@@ -96,12 +103,15 @@ def call(
 
 
 @contextlib.contextmanager
-def _set_aside() -> Iterator[None]:
+def _set_aside(noise: int) -> Iterator[None]:
     numpy_state, python_state = np.random.get_state(), random.getstate()  # noqa: NPY002
     disabled, printing = logging.root.manager.disable, np.get_printoptions()
-    sink = io.StringIO()
+    depth, sink = sys.getrecursionlimit(), io.StringIO()
     try:
         logging.disable(logging.CRITICAL)
+        np.random.seed(noise)  # noqa: NPY002
+        random.seed(noise)
+        sys.setrecursionlimit(max(depth, DEEPEST))
         with (
             contextlib.redirect_stdout(sink),
             contextlib.redirect_stderr(sink),
@@ -111,6 +121,7 @@ def _set_aside() -> Iterator[None]:
             warnings.simplefilter("ignore")
             yield
     finally:
+        sys.setrecursionlimit(depth)
         logging.disable(disabled)
         np.set_printoptions(**printing)
         np.random.set_state(numpy_state)  # noqa: NPY002

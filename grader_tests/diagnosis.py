@@ -39,10 +39,15 @@ def diagnose(
     if final:
         return (_general(final),)
     facts = [_general(name) for name in _side_effects(trials)]
-    named = [_general(p.misconception) for p in problems if p.misconception]
+    named = [_in_the_task_s_words(task, p.misconception) for p in problems if p.misconception]
     found = named or _known_mistakes(task, trials, more) or _visible(trials)
     unique = {diagnosis.name: diagnosis for diagnosis in [*found, *facts]}
     return tuple(unique.values())
+
+
+def _in_the_task_s_words(task: Exercise, name: str) -> Diagnosis:
+    own = (mistake for mistake in task.mistakes if mistake.name == name)
+    return next((_specific(task, mistake) for mistake in own), _general(name))
 
 
 def _general(name: str) -> Diagnosis:
@@ -104,8 +109,9 @@ def _two_at_once(
 
 
 def _is_right(trial: Trial) -> bool:
-    if trial.case.raises or trial.outcome.failure:
-        return False
+    failure = trial.outcome.failure
+    if trial.case.raises or failure:
+        return bool(trial.case.raises and failure and issubclass(failure.kind, trial.case.raises))
     return values.difference(trial.expected, trial.got) is None
 
 
@@ -122,7 +128,8 @@ def _fits(task: Exercise, mistake: Misconception, trials: list[Trial], factor: f
 
 def _visible(trials: list[Trial]) -> list[Diagnosis]:
     """Name what can be seen in the results themselves, where no known mistake fits."""
-    if any(trial.outcome.failure for trial in trials if not trial.case.raises):
+    trials = [trial for trial in trials if not trial.case.raises]
+    if any(trial.outcome.failure for trial in trials):
         return [_general("raises")]
     if _hard_coded(trials):
         return [_general("hard-coded")]
@@ -132,12 +139,18 @@ def _visible(trials: list[Trial]) -> list[Diagnosis]:
 
 
 def _hard_coded(trials: list[Trial]) -> bool:
-    """Tell whether the same numbers come back whatever is put in."""
-    answers = {_numbers(trial.got) for trial in trials}
-    wanted = {_numbers(trial.expected) for trial in trials}
-    return len(answers) == 1 and len(wanted) > 1 and answers != {()}
+    """Tell whether the results hang on nothing but the shapes: one number, or the same ones again."""
+    answers = [_numbers(trial.got) for trial in trials]
+    wanted = [_numbers(trial.expected) for trial in trials]
+    if len(set(wanted)) == 1 or () in answers:
+        return False
+    one_number = len({number for answer in answers for number in answer}) == 1
+    by_size: dict[int, set[tuple[float, ...]]] = {}
+    for answer in answers:
+        by_size.setdefault(len(answer), set()).add(answer)
+    repeated = len(set(answers)) < len(set(wanted)) and all(len(s) == 1 for s in by_size.values())
+    return one_number or repeated
 
 
 def _numbers(result: values.Plain) -> tuple[float, ...]:
-    arrays = [piece.ravel() for piece in values.pieces(result)]
-    return tuple(np.unique(np.concatenate(arrays)).tolist()) if arrays else ()
+    return tuple(number for piece in values.pieces(result) for number in piece.ravel().tolist())

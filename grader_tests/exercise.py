@@ -8,7 +8,7 @@ the rest. `lesson_08_two_three_one/output_bpe.py` is a good one to read first.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -62,6 +62,10 @@ class Criterion:
         Which of several results count; all when left out.
     rtol, atol : float
         Allowed difference: ``rtol`` times the largest expected entry, plus ``atol``.
+    together : callable, optional
+        ``together(pairs)`` looks at all results at once, as ``[(case, result), ...]``, after each of
+        them was found right, and returns None or a :class:`Problem`: an order that is always the same
+        shows only so. The first case comes twice, at the start and at the end.
     only_with : str, optional
         Name of another criterion without which this one pays nothing: for what a function that does
         nothing at all gets right too.
@@ -79,6 +83,7 @@ class Criterion:
     atol: float = 0.0
     only_with: str = ""
     examine: Callable[[Case, Any], Problem | None] | None = None
+    together: Callable[[Sequence[tuple[Case, Any]]], Problem | None] | None = None
 
 
 @dataclass(frozen=True)

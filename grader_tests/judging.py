@@ -144,12 +144,11 @@ def assess(lesson: str, task: Exercise, function: Callable[..., Any] | None, see
     findings = _mark(task, trials)
     if all(finding.passed for finding in findings):
         return Verdict(lesson, task.name, seed, findings)
-    problems = [p for c in task.criteria for t in trials if (p := _examined(c, t))]
 
     def more(round_: int) -> list[Trial]:
         return _try_all(task, function, seed, round_)
 
-    diagnoses = diagnose(task, trials, problems, more)
+    diagnoses = diagnose(task, trials, _problems(task, trials), more)
     if any(diagnosis.name == "not-implemented" for diagnosis in diagnoses):
         findings = tuple(_failed(criterion) for criterion in task.criteria)
     return Verdict(lesson, task.name, seed, findings, diagnoses)
@@ -161,8 +160,8 @@ def _try_all(
     """Call the function with every case; the first case twice, to see whether calls are independent."""
     cases = _cases(task, seed, round_)
     trials: list[Trial] = []
-    for case in [*cases, cases[0]]:
-        trials.append(_try(task, function, case))
+    for noise, case in enumerate([*cases, cases[0]]):
+        trials.append(_try(task, function, case, noise))
         if trials[-1].took_too_long:
             break
     return trials
@@ -173,11 +172,12 @@ def _cases(task: Exercise, seed: int, round_: int = 0) -> list[Case]:
     return list(task.cases(rng))
 
 
-def _try(task: Exercise, function: Callable[..., Any], case: Case) -> Trial:
+def _try(task: Exercise, function: Callable[..., Any], case: Case, noise: int) -> Trial:
     expected = call(task.reference, case, task.convert, task.seconds)
     if expected.failure and expected.failure.kind is not case.raises:
         raise RuntimeError(f"the reference of {task.name} failed: {expected.failure}")
-    return Trial(case, expected.value, call(function, case, task.convert, task.seconds))
+    outcome = call(function, case, task.convert, task.seconds, noise)
+    return Trial(case, expected.value, outcome)
 
 
 def _mark(task: Exercise, trials: list[Trial]) -> tuple[Finding, ...]:
@@ -216,6 +216,9 @@ def _mark_one(task: Exercise, criterion: Criterion, trials: list[Trial]) -> Find
             return _failed(criterion, message, _example(task, trial))
     if set(criterion.kinds) - {trial.case.kind for trial in relevant}:
         return _failed(criterion, "not asked: an earlier call did not come to an end")
+    problem = _seen_together(criterion, trials)
+    if problem:
+        return _failed(criterion, problem.message)
     first, last = trials[0], trials[-1]
     repeated = last.case is first.case and first.case.kind in criterion.kinds
     if repeated and not first.same_as(last.outcome):
@@ -249,6 +252,22 @@ def _examined(criterion: Criterion | Untouched, trial: Trial) -> Problem | None:
     if trial.case.kind not in criterion.kinds or trial.outcome.failure:
         return None
     return criterion.examine(trial.case, trial.outcome.value)
+
+
+def _seen_together(criterion: Criterion | Untouched, trials: list[Trial]) -> Problem | None:
+    if isinstance(criterion, Untouched) or criterion.together is None:
+        return None
+    relevant = [trial for trial in trials if trial.case.kind in criterion.kinds]
+    if any(_what_is_wrong(criterion, trial) for trial in relevant):
+        return None
+    return criterion.together([(trial.case, trial.outcome.value) for trial in relevant])
+
+
+def _problems(task: Exercise, trials: list[Trial]) -> list[Problem]:
+    """Collect what the exercise's own functions have found in the results."""
+    found = [_examined(criterion, trial) for criterion in task.criteria for trial in trials]
+    found += [_seen_together(criterion, trials) for criterion in task.criteria]
+    return [problem for problem in found if problem]
 
 
 def _chosen(criterion: Criterion, result: values.Plain) -> values.Plain:

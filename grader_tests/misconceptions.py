@@ -68,4 +68,16 @@ NAMES: dict[str, str] = {
     "no-sign": "The gradient itself is used where only its sign is asked for.",
     "no-error": "No exception is raised where one is asked for.",
     "wrong-bias": "The bias does not put the threshold where it belongs.",
+    "one-sided": "A one-sided difference quotient stands where a central one is asked for.",
+    "wrong-norm": "Sizes are measured otherwise than by the root of the sum of all squares.",
+    "wrong-denominator": "The difference is divided by something else than asked for.",
+    "piece-by-piece": "The relative errors of single pieces are averaged; one for all numbers together "
+    "is asked for.",
+    "with-replacement": "Examples are drawn with replacement, so some come twice and others never.",
+    "misplaced-square": "The square is missing or in the wrong place: every difference is squared by itself.",
+    "visible-epsilon": "An ε that is meant to prevent ln 0 is so large that it shows in the result.",
+    "hard-labels": "Soft targets are treated as if one class were certain.",
+    "extra-term": "A term is added that does not belong there.",
+    "wrong-stop": "The loop stops on another condition than the one asked for.",
+    "missing-factor": "A factor of the chain rule is left out.",
 }

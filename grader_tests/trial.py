@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from grader_tests import values
-from grader_tests.calling import Outcome, TookTooLong
+from grader_tests.calling import Failure, Outcome, TookTooLong
 from grader_tests.exercise import Case
 
 
@@ -48,15 +48,18 @@ class Trial:
 
     def same_as(self, other: Outcome, factor: float = 1.0) -> bool:
         """Tell whether another function's outcome in this case, times a factor, is the student's."""
-        mine = self.outcome.failure
-        if mine or other.failure:
-            return (
-                mine is not None
-                and other.failure is not None
-                and (mine.kind, mine.message) == (other.failure.kind, other.failure.message)
-            )
+        if self.outcome.failure or other.failure:
+            return self._fails_like(other.failure)
         theirs = values.scaled(values.plain(other.value, like=self.like), factor)
         return values.same(self.got, theirs)
+
+    def _fails_like(self, other: Failure | None) -> bool:
+        mine, wanted = self.outcome.failure, self.case.raises
+        if mine is None or other is None:
+            return False
+        if wanted and issubclass(mine.kind, wanted) and issubclass(other.kind, wanted):
+            return True
+        return (mine.kind, mine.message) == (other.kind, other.message)
 
 
 def _count(value: Any) -> int:

@@ -8,6 +8,7 @@ import random
 import sys
 import time
 import warnings
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -297,6 +298,58 @@ def test_examined_results(answer, score, names):
     verdict = assess("toy", SHUFFLE, answer, seed=1)
     assert verdict.score == (0 if names == ["not-deterministic"] else score), verdict.text()
     assert verdict.misconceptions == names
+
+
+def test_global_randomness_is_found_out_every_time():
+    import random as python_random
+
+    def by_numpy(X, rng):
+        return np.random.permutation(X)  # noqa: NPY002
+
+    def by_python(X, rng):
+        return python_random.sample(X.tolist(), len(X))
+
+    for answer in (by_numpy, by_python):
+        verdict = assess("toy", SHUFFLE, answer, seed=1)
+        assert verdict.misconceptions == ["not-deterministic"]
+        assert verdict.score == 0
+
+
+def never_shuffled(pairs):
+    if all(list(result) == case.args[0].tolist() for case, result in pairs):
+        return Problem("the rows always come in their old order", "no-shuffle")
+    return None
+
+
+def test_results_may_be_looked_at_together():
+    rows = replace(SHUFFLE.criteria[0], together=never_shuffled)
+    task = replace(SHUFFLE, criteria=(rows, Untouched()))
+    assert assess("toy", task, shuffled, seed=1).status == "pass"
+    verdict = assess("toy", task, lambda X, rng: X.tolist(), seed=1)
+    assert (verdict.score, verdict.misconceptions) == (0, ["no-shuffle"])
+
+
+def test_recursion_may_go_as_deep_as_the_tasks_ask():
+    def answer(out, Y, depth=1500):
+        return right(out, Y) if depth == 0 else answer(out, Y, depth - 1)
+
+    limit = sys.getrecursionlimit()
+    assert judged(answer).status == "pass"
+    assert sys.getrecursionlimit() == limit
+
+
+def test_arrays_of_another_module_are_copied_and_watched():
+    import array_api_strict as xp
+
+    x = xp.asarray([1.0, 2.0], device=xp.Device("device1"))
+
+    def change(x):
+        x[0] = xp.asarray(5.0, device=x.device)
+
+    outcome = call(change, Case("any", (x,)))
+    assert outcome.changed == (0,)
+    assert float(x[0]) == 1.0
+    assert call(lambda x: None, Case("any", (x,))).changed == ()
 
 
 def double(x):
