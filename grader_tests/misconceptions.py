@@ -71,10 +71,10 @@ NAMES: dict[str, str] = {
     "one-sided": "A one-sided difference quotient stands where a central one is asked for.",
     "wrong-norm": "Sizes are measured otherwise than by the root of the sum of all squares.",
     "wrong-denominator": "The difference is divided by something else than asked for.",
-    "piece-by-piece": "The relative errors of single pieces are averaged; one for all numbers together "
+    "piece-by-piece": "Relative errors of single pieces are averaged; one for all numbers together "
     "is asked for.",
     "with-replacement": "Examples are drawn with replacement, so some come twice and others never.",
-    "misplaced-square": "The square is missing or in the wrong place: every difference is squared by itself.",
+    "misplaced-square": "The square is missing or misplaced: every difference is squared by itself.",
     "visible-epsilon": "An ε that is meant to prevent ln 0 is so large that it shows in the result.",
     "hard-labels": "Soft targets are treated as if one class were certain.",
     "extra-term": "A term is added that does not belong there.",

@@ -2,7 +2,7 @@
 
 Start with `layers`, then `activations`, `losses`, `network`, `optimizers`, `training` and
 `gradcheck`; `backend` is where arrays come from. Around them are `datasets`, `trace`, `plots` and
-`widgets`.
+`widgets`; `graph` and `session` are a computation graph of their own.
 
 >>> import nnkit as nn
 >>> net = nn.MLP([784, 16, 16, 10], output="softmax", loss="cross_entropy", seed=0)
@@ -22,7 +22,9 @@ from nnkit.trace import Trace, trace  # at once: a later import would put the mo
 from nnkit.training import DivergenceError, History
 
 if TYPE_CHECKING:
-    from nnkit import plots as plots  # "as" makes it public for type checkers
+    from nnkit import graph as graph  # "as" makes it public for type checkers
+    from nnkit import plots as plots
+    from nnkit import session as session
     from nnkit import widgets as widgets
     from nnkit.datasets import Dataset, digits, load, mnist, two_three_one
 
@@ -45,7 +47,7 @@ __all__ = [
 ]
 
 # These are imported when they are first used: `import nnkit` needs numpy alone.
-_MODULES = ("datasets", "plots", "widgets")
+_MODULES = ("datasets", "graph", "plots", "session", "widgets")
 _FROM_DATASETS = ("Dataset", "digits", "load", "mnist", "two_three_one")
 
 
