@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from rich import box
 from rich.console import Console
@@ -14,7 +13,7 @@ from course.gradebook import Question
 from course.records import COULD_NOT_CHECK, Record
 
 STYLES = {"pass": "green", "partial": "yellow", "fail": "red", COULD_NOT_CHECK: "magenta"}
-COLUMN_WIDTH = 12
+LONG_NAME = 8
 PIPED_WIDTH = 120
 
 
@@ -30,9 +29,10 @@ def show(
     found: Iterable[Record],
     by_hand: Mapping[str, list[Question]],
 ) -> None:
-    """Print a lesson's table of students × exercises, then why anything could not be checked.
+    """Print a lesson's table of students × exercises.
 
-    A cell holds the score and the known mistakes in the answer.
+    Below it stand the known mistakes in each student's answers, and why anything could not be
+    checked.
 
     Parameters
     ----------
@@ -47,23 +47,26 @@ def show(
     for record in found:
         students.setdefault(record.student, []).append(record)
     exercises = [record.exercise for record in next(iter(students.values()))]
-    table = Table(title=lesson, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in ("student", *exercises, "total"):
-        table.add_column(name)
+    table = Table(title=lesson, title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    for name in ("student", *map(_heading, exercises), "total"):
+        table.add_column(name, overflow="fold")
     if by_hand:
-        table.add_column("by hand")
+        table.add_column("by hand", no_wrap=True)
     for student, row in students.items():
-        cells = [escape(student), *map(_result, row), _total(row)]
+        cells = [escape(student), *map(_score, row), _total(row)]
         table.add_row(*cells, *([_by_hand(by_hand[student])] if by_hand else []))
     out.print(table)
-    for line in _reasons(students):
-        out.print(line, soft_wrap=True)
+    _list(out, "Known mistakes", students, lambda record: record.misconceptions)
+    _list(out, "Could not check", students, _why_not)
 
 
-def _result(record: Record) -> str:
-    score = "could not check" if record.score is None else _points(record.score, record.max_score)
-    names = (line for name in record.misconceptions for line in textwrap.wrap(name, COLUMN_WIDTH))
-    return "\n".join([f"[{STYLES[record.status]}]{score}[/]", *map(escape, names)])
+def _heading(exercise: str) -> str:
+    return exercise.replace("_", "_\n") if len(exercise) > LONG_NAME else exercise
+
+
+def _score(record: Record) -> str:
+    text = "could not check" if record.score is None else _points(record.score, record.max_score)
+    return f"[{STYLES[record.status]}]{text}[/]"
 
 
 def _points(score: float, max_score: float) -> str:
@@ -90,16 +93,25 @@ def _by_hand(questions: list[Question]) -> str:
     return ", ".join(texts)
 
 
-def _reasons(students: Mapping[str, list[Record]]) -> list[str]:
-    """Say for each student why something could not be checked, each reason once."""
+def _why_not(record: Record) -> tuple[str, ...]:
+    return (record.reason,) if record.score is None else ()
+
+
+def _list(
+    out: Console,
+    title: str,
+    students: Mapping[str, list[Record]],
+    findings: Callable[[Record], tuple[str, ...]],
+) -> None:
+    """Print a line for each student and finding, with the exercises that it concerns."""
     lines = []
     for student, row in students.items():
-        reasons: dict[str, list[str]] = {}
+        where: dict[str, list[str]] = {}
         for record in row:
-            if record.status == COULD_NOT_CHECK:
-                reasons.setdefault(record.reason, []).append(record.exercise)
-        for reason, exercises in reasons.items():
-            what = student if len(exercises) == len(row) else f"{student}, {', '.join(exercises)}"
-            label = f"[{STYLES[COULD_NOT_CHECK]}]could not check[/]"
-            lines.append(f"{label} {escape(what)}: {escape(reason)}")
-    return lines
+            for finding in findings(record):
+                where.setdefault(finding, []).append(record.exercise)
+        for finding, exercises in where.items():
+            place = "everywhere" if len(exercises) == len(row) else ", ".join(exercises)
+            lines.append(f"  {student}: {finding} ({place})")
+    if lines:
+        out.print("\n".join([title, *lines]), markup=False, soft_wrap=True)

@@ -131,6 +131,7 @@ def change(course: Course, edit) -> None:
     path.write_text(json.dumps(notebook), encoding="utf-8")
 
 
+@pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("edit", FINE.values(), ids=FINE)
 def test_fine(course: Course, lesson: Lesson, edit, capfd: pytest.CaptureFixture[str]) -> None:
     change(course, edit)
