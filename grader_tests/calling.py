@@ -6,6 +6,7 @@ the call; every call gets its own copy of the arguments; a call that takes too l
 
 from __future__ import annotations
 
+import builtins
 import contextlib
 import functools
 import inspect
@@ -107,6 +108,7 @@ def _set_aside(noise: int) -> Iterator[None]:
     numpy_state, python_state = np.random.get_state(), random.getstate()  # noqa: NPY002
     disabled, printing = logging.root.manager.disable, np.get_printoptions()
     depth, sink = sys.getrecursionlimit(), io.StringIO()
+    names = [(module, dict(vars(module))) for module in (np, builtins)]
     try:
         logging.disable(logging.CRITICAL)
         np.random.seed(noise)  # noqa: NPY002
@@ -121,11 +123,23 @@ def _set_aside(noise: int) -> Iterator[None]:
             warnings.simplefilter("ignore")
             yield
     finally:
+        for module, before in names:
+            _restore(module, before)
         sys.setrecursionlimit(depth)
         logging.disable(disabled)
         np.set_printoptions(**printing)
         np.random.set_state(numpy_state)  # noqa: NPY002
         random.setstate(python_state)
+
+
+def _restore(module: types.ModuleType, before: Mapping[str, Any]) -> None:
+    """Undo patches: a comparison with numpy must not run on what a student made of it."""
+    now = vars(module)
+    for name in now.keys() - before.keys():
+        del now[name]
+    for name, value in before.items():
+        if now.get(name) is not value:
+            now[name] = value
 
 
 @contextlib.contextmanager

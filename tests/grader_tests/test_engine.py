@@ -1,5 +1,6 @@
 """The engine: what a student's function may do, and what it can not."""
 
+import builtins
 import contextlib
 import io
 import json
@@ -209,6 +210,21 @@ def test_noise_changes_nothing_and_leaves_no_trace(capfd, monkeypatch):
     assert np.array_equal(states[0], np.random.get_state()[1])  # noqa: NPY002
     assert states[1] == random.getstate()
     assert (errors, options) == (np.geterr(), np.get_printoptions())
+
+
+def test_patches_of_numpy_and_builtins_are_undone():
+    def patching(out, Y):
+        np.all = np.abs = np.isfinite = lambda *args, **kwargs: True
+        builtins.sum = lambda *args: 99
+        builtins.all = lambda *args: True
+        builtins.mine = 1
+        return out
+
+    originals = np.all, sum, all
+    verdict = judged(patching)
+    assert verdict.score == 0
+    assert (np.all, sum, all) == originals
+    assert not hasattr(builtins, "mine")
 
 
 def test_a_call_that_does_not_end_is_stopped():
