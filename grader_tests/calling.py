@@ -133,10 +133,11 @@ def _set_aside(noise: int) -> Iterator[None]:
 
 
 def _restore(module: types.ModuleType, before: Mapping[str, Any]) -> None:
-    """Undo patches: a comparison with numpy must not run on what a student made of it."""
+    """Undo patches: a comparison with numpy must not run on what a student made of it.
+
+    New names stay: numpy imports some of its parts when they are first used, and cannot do it twice.
+    """
     now = vars(module)
-    for name in now.keys() - before.keys():
-        del now[name]
     for name, value in before.items():
         if now.get(name) is not value:
             now[name] = value

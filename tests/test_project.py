@@ -1,4 +1,4 @@
-"""The project's own promises: pins that agree, one palette of files, nothing that should not be there."""
+"""The project's own promises: pins that agree, nothing in the tree that should not be there."""
 
 import re
 import subprocess

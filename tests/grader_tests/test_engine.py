@@ -6,6 +6,7 @@ import io
 import json
 import logging
 import random
+import subprocess
 import sys
 import time
 import warnings
@@ -217,14 +218,27 @@ def test_patches_of_numpy_and_builtins_are_undone():
         np.all = np.abs = np.isfinite = lambda *args, **kwargs: True
         builtins.sum = lambda *args: 99
         builtins.all = lambda *args: True
-        builtins.mine = 1
         return out
 
     originals = np.all, sum, all
     verdict = judged(patching)
     assert verdict.score == 0
     assert (np.all, sum, all) == originals
-    assert not hasattr(builtins, "mine")
+
+
+def test_parts_of_numpy_may_be_used_for_the_first_time_in_a_call():
+    """numpy imports np.polynomial and others on first use; in this process it may have, so run anew."""
+    code = """
+import numpy as np
+from grader_tests import judge
+def output_bpe(out, Y):
+    np.polynomial.Polynomial([0, 1]), np.ma.array([1]), np.fft.fft([1.0]), np.char.upper(["a"])
+    return (out - Y) * out * (1 - out)
+for _ in range(2):
+    assert judge("08-two-three-one", "output_bpe", output_bpe, seed=1).status == "pass"
+np.polynomial, np.ma, np.fft, np.char, np.random
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_a_call_that_does_not_end_is_stopped():
