@@ -113,7 +113,7 @@ EXERCISE = Exercise(
         "a = σ(z).",
         "a = sigmoid(z), then a · (1 − a).",
     ),
-    slide="deck A, “2.6 Backpropagation: the maths”",
+    slide="deck A, “2.6 Backpropagation: maths IV”",
     uses=("sigmoid",),
     ready_made=("nnkit.activations",),
 )

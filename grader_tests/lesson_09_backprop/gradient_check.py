@@ -306,6 +306,9 @@ EXERCISE = Exercise(
         "and to − eps for the two costs, restore it, append the quotient. At the end: relative_error "
         "of the flattened grads and the collected slopes.",
     ),
+    equivalents={
+        "return relative_error(np.array(numeric), analytic)": "the relative error is symmetric",
+    },
     slide="deck A, “2.5 Optimisation: gradient descent II”",
     uses=("relative_error",),
     ready_made=("nnkit.gradcheck",),

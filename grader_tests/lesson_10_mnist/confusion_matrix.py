@@ -141,5 +141,8 @@ EXERCISE = Exercise(
         "for true, guess in zip(labels, predicted): counts[true, guess] += 1, with counts = "
         "np.zeros((n_classes, n_classes), dtype=int) before the loop.",
     ),
+    equivalents={
+        "for true, guess in zip(labels, predicted, strict=False):": "there is one of each per example",
+    },
     slide="deck A, “2.3 NN training”",
 )

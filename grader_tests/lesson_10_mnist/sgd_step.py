@@ -124,6 +124,12 @@ EXERCISE = Exercise(
         "In a list: (W − learning_rate · dW, b − learning_rate · db) for (W, b), (dW, db) in "
         "zip(params, grads).",
     ),
+    equivalents={
+        "return [(W - learning_rate * dW, b - learning_rate * db) "
+        "for (W, b), (dW, db) in zip(params, grads, strict=False)]": (
+            "both lists have one pair per layer"
+        ),
+    },
     slide="deck A, “2.5 Optimisation: gradient descent I”",
     ready_made=("nnkit.optimizers",),
 )

@@ -165,5 +165,10 @@ EXERCISE = Exercise(
         "together.",
         "In a list: (dW + strength · W, db) for (dW, db), (W, b) in zip(grads, params).",
     ),
+    equivalents={
+        "return [(dW + strength * W, db) for (dW, db), (W, _) in zip(grads, params, strict=False)]": (
+            "both lists have one pair per layer"
+        ),
+    },
     slide="deck D, “Core Modules”",
 )

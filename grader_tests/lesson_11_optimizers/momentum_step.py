@@ -32,7 +32,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
             if not cancels((p, v), momentum_step(*args, **options)):
                 return Case(kind, args, options)
 
-    betas = rng.choice([0.3, 0.5, 0.7, 0.8, 0.95], 4, replace=False).tolist()
+    betas = rng.choice([0.3, 0.5, 0.7, 0.8, 0.95], 5, replace=False).tolist()
     return [
         case("given", (4,), beta=betas[0]),
         case("given", (3, 2), beta=betas[1]),
@@ -40,7 +40,7 @@ def cases(rng: np.random.Generator) -> list[Case]:
         case("default", (2, 3)),
         case("shape", (), beta=betas[2]),
         case("shape", (2, 3, 2), beta=betas[3]),
-        case("shape", ()),
+        case("shape", (), beta=betas[4]),
     ]
 
 

@@ -398,6 +398,14 @@ def train_all_at_the_start(params, X, Y, batch_size, learning_rate, rng):
     return params
 
 
+def train_for_nothing(params, X, Y, batch_size, learning_rate, rng):
+    order = rng.permutation(len(X))
+    for i in range(0, len(X), batch_size):
+        rows = order[i : i + batch_size]
+        _moved(params, _gradients(params, X[rows], Y[rows]), learning_rate)
+    return params
+
+
 def train_epoch_twice(params, X, Y, batch_size, learning_rate, rng):
     for _ in range(2):
         params = train_epoch_with(lambda p, g, rate, m, start: _moved(p, g, rate))(
@@ -427,9 +435,7 @@ def accuracy_from_zero(P, labels):
 
 
 def accuracy_of_halves(P, labels):
-    return np.mean(
-        [np.array_equal(np.flatnonzero(p > 0.5), [y]) for p, y in zip(P, labels, strict=True)]
-    )
+    return np.mean([p[y] > 0.5 for p, y in zip(P, labels, strict=True)])
 
 
 def accuracy_percent(P, labels):
@@ -476,6 +482,7 @@ WRONG = [
     ("train_epoch", train_all_at_the_start, ["stale-state"]),
     ("train_epoch", train_decaying, []),
     ("train_epoch", train_epoch_twice, []),
+    ("train_epoch", train_for_nothing, []),
     ("train_epoch", train_epoch_global_random, ["not-deterministic"]),
     ("accuracy", accuracy_from_zero, []),
     ("accuracy", accuracy_of_halves, []),
