@@ -115,8 +115,8 @@ EXERCISE = Exercise(
                 np.vectorize(lambda t: t if t > 0 else 0),
                 lambda z: np.maximum(0, z).astype(int),
             ),
-            "Fractions are cut off: the result holds integers. (np.vectorize takes the type of the first "
-            "result, and that is the integer 0; np.maximum needs no loop at all.)",
+            "Fractions are cut off: the result holds integers. (np.vectorize takes the first "
+            "result’s type, and that is the integer 0; np.maximum needs no loop at all.)",
         ),
     ),
     right=(_with_loops, _float32, _masked, _by_size),
