@@ -55,7 +55,8 @@ def _untouched(old: Any, new: Any) -> bool:
 
 def _is_foreign_array(value: Any) -> bool:
     """Tell whether `value` is an array of another module than numpy (a GPU's, say)."""
-    return hasattr(type(value), "__array_namespace__") and hasattr(value, "dtype")
+    is_array = hasattr(type(value), "__array_namespace__") and hasattr(value, "dtype")
+    return is_array and not isinstance(value, np.ndarray | np.generic)
 
 
 def _untouched_foreign_array(old: Any, new: Any) -> bool:

@@ -37,14 +37,14 @@ def descend(
 def cases(rng: np.random.Generator) -> list[Case]:
     """Draw runs that end by small steps, at max_steps, and at once.
 
-    In all of them, float32 is exact enough to stop at the same step. The longest, which leaves max_steps
-    to its default, stands last: most mistakes are told apart before.
+    In all of them, float32 is exact enough to stop at the same step. Those that leave max_steps to its
+    default stand late: most mistakes are told apart before they can take a thousand steps.
     """
     return [
-        _line(rng),
         _from_above(rng),
         _several(rng, (5,), 0.004),
         _several(rng, (3, 2), 0.01),
+        _line(rng),
         _stops_at_its_limit(rng),
         _needs_no_step(rng),
         _takes_a_thousand_steps(rng),
@@ -74,7 +74,7 @@ def _from_above(rng: np.random.Generator) -> Case:
         gradient = _valley(np.array(lowest), np.array(rng.uniform(1.0, 3.0)))
         p0, rate = np.array(lowest + rng.uniform(0.5, 1.0)), float(rng.uniform(0.06, 0.15))
         if _is_clear(gradient, p0, rate, min_step):
-            return Case("number", (gradient, p0, rate), {"min_step": min_step, "max_steps": 200})
+            return Case("number", (gradient, p0, rate), {"min_step": min_step, "max_steps": 80})
 
 
 def _valley(lowest: np.ndarray, steepness: np.ndarray) -> Gradient:
@@ -95,7 +95,7 @@ def _several(rng: np.random.Generator, shape: tuple[int, ...], min_step: float) 
         p0 = lowest + away_from_zero(rng, shape, 0.3, 0.9)
         rate, size = float(rng.uniform(0.06, 0.12)), min_step * rng.uniform(0.8, 1.2)
         if _is_clear(gradient, p0, rate, size) and _rules_differ(gradient, p0, rate, size):
-            return Case("array", (gradient, p0, rate), {"min_step": float(size), "max_steps": 120})
+            return Case("array", (gradient, p0, rate), {"min_step": float(size), "max_steps": 90})
 
 
 def _stops_at_its_limit(rng: np.random.Generator) -> Case:

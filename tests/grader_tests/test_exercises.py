@@ -5,6 +5,7 @@ import pytest
 
 from grader_tests import exercises, judge, lessons
 from grader_tests.judging import assess
+from grader_tests.misconceptions import NAMES
 
 TASKS = [(lesson, name) for lesson in lessons() for name in exercises(lesson)]
 RIGHT = [
@@ -55,6 +56,7 @@ def test_there_is_enough_to_an_exercise(lesson, name):
     assert len(task.mistakes) >= 1
     assert task.slide
     assert len({m.name for m in task.mistakes}) == len(task.mistakes)
+    assert {m.name for m in task.mistakes} <= NAMES.keys()
     assert len({c.name for c in task.criteria}) == len(task.criteria)
 
 
