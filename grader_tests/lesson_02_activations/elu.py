@@ -185,8 +185,11 @@ EXERCISE = Exercise(
     ),
     slide="deck D, “Exponential Linear Units (ELU)”",
     equivalents={
-        "return np.where(np.asarray(z) >= 0, z, alpha * (np.exp(np.minimum(z, 0)) - 1))": (
-            "both sides are 0 at 0"
-        ),
+        f"return np.where(np.asarray(z) {sign} 0, z, alpha * (np.exp(np.minimum({smaller})) - 1))": why
+        for sign, smaller, why in (
+            (">=", "z, 0", "both sides are 0 at 0"),
+            (">", "z, 1", "what stands right of 0 is not chosen"),
+            (">", "0, z", "np.minimum does not mind the order"),
+        )
     },
 )

@@ -173,8 +173,11 @@ EXERCISE = Exercise(
     slide="deck D, “Exponential Linear Units (ELU)”",
     uses=("elu",),
     equivalents={
-        "return np.where(np.asarray(z) >= 0, 1.0, alpha * np.exp(np.minimum(z, 0)))": (
-            "the slope at 0 is not asked for"
-        ),
+        f"return np.where(np.asarray(z) {sign} 0, 1.0, alpha * np.exp(np.minimum({smaller})))": why
+        for sign, smaller, why in (
+            (">=", "z, 0", "the slope at 0 is not asked for"),
+            (">", "z, 1", "what stands right of 0 is not chosen"),
+            (">", "0, z", "np.minimum does not mind the order"),
+        )
     },
 )

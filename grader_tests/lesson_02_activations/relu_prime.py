@@ -127,4 +127,7 @@ EXERCISE = Exercise(
     slide="deck D, “ReLU”",
     uses=("relu",),
     ready_made=("nnkit.activations",),
+    equivalents={
+        "return np.where(1.0, np.asarray(z) > 0, 0.0)": "True and False count as 1 and 0",
+    },
 )

@@ -96,6 +96,8 @@ EXERCISE = Exercise(
             (
                 _each(along=0),
                 _each(along=None),
+                _each(along=0, shift=np.max),
+                _each(along=None, shift=np.max),
                 _each(along=0, shift=_zero),
                 _each(along=None, shift=_zero),
                 lambda Z: softmax(Z.T).T,

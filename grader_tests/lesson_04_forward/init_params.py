@@ -152,6 +152,8 @@ def _complaints(numbers: np.ndarray) -> Iterator[str]:
         yield f"leave the range from −1 to 1: they go from {low:.4g} to {high:.4g}"
     if n < 100:
         return
+    if low == high:
+        yield f"are all {low:.4g}"
     if _repeats(numbers):
         yield f"repeat themselves: only {len(np.unique(numbers))} of {n} are different"
     gap = -2 * np.log(SMALL_CHANCE) / n
