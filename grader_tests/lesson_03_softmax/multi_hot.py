@@ -17,11 +17,12 @@ def multi_hot(label_sets: list[Any], classes: list[Any]) -> np.ndarray:
 def cases(rng: np.random.Generator) -> list[Case]:
     """Draw sets and lists of letters, words and numbers; classes in no order; repeats; empty sets.
 
-    No table is square, and the number of labels differs from row to row.
+    No table is square, and the number of labels differs from row to row. Names that are part of other
+    names tell a look-up from a search in a text.
     """
-    letters = rng.permutation(list("DACB")).tolist()
-    words = rng.permutation(["dog", "cat", "bird"]).tolist()
-    numbers = rng.permutation([7, 3, 11, 2, 5]).tolist()
+    letters = _unsorted(rng, list("DACB"))
+    words = _unsorted(rng, ["fish", "cat", "catfish"])
+    numbers = _unsorted(rng, [7, 3, 13, 2, 37])
     a, b, c, d = letters
     return [
         Case("one", ([{b, d}], letters)),
@@ -31,11 +32,21 @@ def cases(rng: np.random.Generator) -> list[Case]:
             "several", ([[words[2]], [words[1], words[0]], [words[2], words[1]], words[:1]], words)
         ),
         Case("several", ([{numbers[0], numbers[3]}, {numbers[2]}], numbers)),
+        Case("several", ([["catfish"], {"cat", "fish"}, ["fish"], {"catfish"}], words)),
+        Case("several", ([{13}, {37}, [2, 3]], numbers)),
         Case("repeats", ([[a, a, d], [c, b, c, c]], letters)),
         Case("repeats", ([[words[1], words[1]], [words[0], words[2], words[0]]], words)),
         Case("empty", ([{b}, set(), {c, a}], letters)),
         Case("empty", ([[], [numbers[3]]], numbers)),
     ]
+
+
+def _unsorted(rng: np.random.Generator, classes: list[Any]) -> list[Any]:
+    """Shuffle until the classes do not stand in their sorted order."""
+    while True:
+        shuffled = [classes[i] for i in rng.permutation(len(classes))]
+        if shuffled != sorted(classes):
+            return shuffled
 
 
 def _filled(put: Any, order: Any = list) -> Any:
@@ -58,6 +69,17 @@ def _set_to_one(table: Any, i: int, j: int) -> None:
 
 def _count(table: Any, i: int, j: int) -> None:
     table[i, j] += 1
+
+
+def _of_identity_rows(join: Any, once: Any = list) -> Any:
+    """Build a version that puts rows of the identity together, which takes at least one of them."""
+
+    def version(label_sets: Any, classes: Any) -> Any:
+        identity = np.eye(len(classes))
+        rows = [[identity[classes.index(x)] for x in once(labels)] for labels in label_sets]
+        return np.array([join(row, axis=0) for row in rows])
+
+    return version
 
 
 def _truth_values(label_sets: Any, names: Any, verbose: Any = True) -> Any:
@@ -94,6 +116,33 @@ EXERCISE = Exercise(
             "The columns come in sorted order. They keep the order of `classes`.",
         ),
         Misconception(
+            "ignores-argument",
+            (
+                lambda label_sets, classes: multi_hot(
+                    label_sets, sorted({x for labels in label_sets for x in labels})
+                ),
+                lambda label_sets, classes: multi_hot(
+                    label_sets, list(dict.fromkeys(x for labels in label_sets for x in labels))
+                ),
+            ),
+            "There are columns only for labels that occur. `classes` says which columns there are, and "
+            "in which order, also where no example has the label.",
+        ),
+        Misconception(
+            "wrong-type",
+            (
+                lambda label_sets, classes: [
+                    [float(str(c) in str(labels)) for c in classes] for labels in label_sets
+                ],
+                lambda label_sets, classes: [
+                    [float(str(c) in "".join(map(str, labels))) for c in classes]
+                    for labels in label_sets
+                ],
+            ),
+            "The labels are searched for in a text, where one name may be part of another, as “cat” is "
+            "of “catfish”. Ask the set or list itself: `c in labels`.",
+        ),
+        Misconception(
             "swapped",
             (lambda label_sets, classes: multi_hot(label_sets, classes).T,),
             "Rows and columns are exchanged: a row for each example, a column for each class.",
@@ -111,6 +160,16 @@ EXERCISE = Exercise(
             "wrong-sign",
             (lambda label_sets, classes: 1 - multi_hot(label_sets, classes),),
             "0 and 1 are exchanged: 1 means that the label applies.",
+        ),
+        Misconception(
+            "raises",
+            (
+                _of_identity_rows(np.max),
+                _of_identity_rows(np.max, set),
+                _of_identity_rows(np.sum, set),
+                _of_identity_rows(np.any, set),
+            ),
+            "The function cannot do without a label, but an example may have none: its row is zeros.",
         ),
         Misconception(
             "first-example-only",

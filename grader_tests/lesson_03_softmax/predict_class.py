@@ -95,6 +95,11 @@ EXERCISE = Exercise(
             "The winner is marked with a 1. Asked for is the winner’s column, one number per row.",
         ),
         Misconception(
+            "wrong-boundary",
+            (lambda P: np.argmax(P > 0.5, axis=1),),
+            "An entry need not be above ½ to be the largest of its row. No threshold is asked for.",
+        ),
+        Misconception(
             "first-example-only",
             (lambda P: np.argmax(P[0]), lambda P: np.argmax(P[:1], axis=1)),
             "Only the first example gets a class; there is one for every row.",
@@ -106,5 +111,5 @@ EXERCISE = Exercise(
         "numpy has a function for the position of the maximum; in which direction must it look?",
         "np.argmax along axis=1.",
     ),
-    slide="deck C, “Output layer for multi-class classification”",
+    slide="deck C, “Output Layer Example”",
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -121,12 +122,24 @@ EXERCISE = Exercise(
             (
                 lambda Z, threshold=0.5: predict_labels(Z),
                 lambda Z, threshold=0.5: (Z > 0).astype(float),
+                lambda Z, threshold=0.5: (Z >= 0).astype(float),
             ),
             "The threshold has no effect: ½ is only its default.",
         ),
         Misconception(
+            "unstable",
+            (
+                _compared(lambda Z: np.exp(Z) / (1 + np.exp(Z))),
+                _compared(np.vectorize(lambda z: 1 / (1 + math.exp(-z)))),
+                _compared(np.vectorize(lambda z: math.exp(z) / (1 + math.exp(z)))),
+            ),
+            "For very large scores an exponential overflows: ∞ / ∞ is no number, and no number is above "
+            "the threshold (math.exp stops with an OverflowError). 1 / (1 + e⁻ᶻ) with np.exp is safe.",
+        ),
+        Misconception(
             "wrong-sign",
             (
+                lambda Z, threshold=0.5: (_sigmoid(Z) > 1 - threshold).astype(float),
                 lambda Z, threshold=0.5: predict_labels(-Z, threshold),
                 _compared(_sigmoid, np.less),
                 _compared(_sigmoid, np.less_equal),
