@@ -28,7 +28,10 @@ def perceptron_update(
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
-    """Wrong and right answers of either sign, and exact zeros; learning rates that are not 1."""
+    """Wrong and right answers of either sign, and exact zeros; learning rates that are not 1.
+
+    One neuron is so far from right that a single step, which is all that is asked for, cannot do.
+    """
 
     def case(kind: str, neuron: Neuron, y: int) -> Case:
         w, x, b = neuron
@@ -41,6 +44,8 @@ def cases(rng: np.random.Generator) -> list[Case]:
         case("wrong", decided_by_bias(rng, 2, -1, 1), 1),
         case("wrong", decided_by_bias(rng, 3, -1, -1), 1),
     ]
+    w, x, b = decided_by_bias(rng, 3, 1, 1)
+    wrong.append(Case("wrong", (w, b + 1.2 * (x @ x + 1), x, -1, 0.6)))
     right = [
         case("right", decided_by_inputs(rng, 2, 1, -1), 1),
         case("right", decided_by_inputs(rng, 3, -1, 1), -1),

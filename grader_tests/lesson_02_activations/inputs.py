@@ -30,8 +30,11 @@ def number(rng: np.random.Generator, sign: int) -> float:
 
 
 def float_arrays(rng: np.random.Generator) -> list[np.ndarray]:
-    """Draw arrays of one, two and three dimensions."""
-    return [away_from_zero(rng, shape) for shape in SHAPES]
+    """Draw arrays of one, two and three dimensions; in the first three some entries are small."""
+    arrays = [away_from_zero(rng, shape) for shape in SHAPES]
+    for z in arrays[:3]:
+        z.flat[2:4] = rng.permutation([-1.0, 1.0]) * rng.uniform(0.02, 0.08, 2)
+    return arrays
 
 
 def numbers(rng: np.random.Generator) -> list[Any]:

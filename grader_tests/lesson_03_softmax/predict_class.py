@@ -16,11 +16,15 @@ def predict_class(P: np.ndarray) -> np.ndarray:
 
 
 def cases(rng: np.random.Generator) -> list[Case]:
-    """Probabilities and scores of any sign, the winners spread over all columns."""
-    one = [Case("one", (_with_winner(rng, [winner], 4),)) for winner in (2, 3)]
+    """Probabilities and scores of any sign, the winners spread over all columns.
+
+    Batches of one size come twice, with other winners: a constant answer shows.
+    """
+    one = [Case("one", (_with_winner(rng, [winner], 4),)) for winner in (2, 3, 0)]
     batch = [
         Case("batch", (_with_winner(rng, rng.permutation([0, 1, 2, 2, 1]), 3),)),
         Case("batch", (_with_winner(rng, rng.permutation([4, 3, 0]), 5),)),
+        Case("batch", (_with_winner(rng, rng.permutation([3, 0, 1, 2, 3]), 4),)),
     ]
     scores = [
         Case("scores", (_with_winner(rng, rng.permutation([3, 2, 2, 1, 0, 3]), 4) - 3.0,)),

@@ -30,8 +30,8 @@ def cases(rng: np.random.Generator) -> list[Case]:
         Case("threshold", (_around(rng, 4, 3, 0.8),), {"threshold": 0.8}),
         Case("threshold", (_around(rng, 5, 2, 0.25),), {"threshold": 0.25}),
         Case("threshold", (_around(rng, 3, 4, 0.65),), {"threshold": 0.65}),
-        Case("zero", (_with_zeros(rng),)),
-        Case("zero", (_with_zeros(rng),), {"threshold": 0.3}),
+        Case("zero", (_with_zeros(rng, 0.5),)),
+        Case("zero", (_with_zeros(rng, 0.3),), {"threshold": 0.3}),
         Case("large", (_around(rng, 3, 4, 0.5) * 3000.0,)),
         Case("large", (_with_extremes(rng),), {"threshold": 0.9}),
     ]
@@ -50,8 +50,8 @@ def _around(rng: np.random.Generator, n: int, k: int, threshold: float) -> np.nd
     return np.where(np.abs(Z) < 0.05, 0.1, Z)
 
 
-def _with_zeros(rng: np.random.Generator) -> np.ndarray:
-    Z = _around(rng, 3, 4, 0.5)
+def _with_zeros(rng: np.random.Generator, threshold: float) -> np.ndarray:
+    Z = _around(rng, 3, 4, threshold)
     Z[[0, 1, 2], rng.permutation([0, 2, 3])] = 0.0
     return Z
 

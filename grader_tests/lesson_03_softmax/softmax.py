@@ -148,6 +148,7 @@ EXERCISE = Exercise(
                 _each(exponential=lambda Z: np.power(10.0, Z)),
                 lambda Z: np.where(Z.max(axis=1, keepdims=True) == Z, 1.0, 0.0),
                 lambda Z: np.log(softmax(Z)),
+                lambda Z: Z - np.logaddexp.reduce(Z, axis=1)[:, None],
             ),
             "This is another function. A sigmoid per score does not make a row sum to 1, another base "
             "than e makes other probabilities, the largest score gets most but not all, and no "
