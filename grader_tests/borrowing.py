@@ -38,12 +38,12 @@ class _Watch:
 
     def __init__(self, task: Exercise) -> None:
         self.reference = task.reference.__code__
-        self.modules = task.ready_made
+        self.modules = tuple(f"{module}." for module in task.ready_made)
         self.found: str | None = None
 
     def __call__(self, frame: types.FrameType, event: str, argument: Any) -> None:
         if event != "call" or self.found:
             return
         module = frame.f_globals.get("__name__", "")
-        if frame.f_code is self.reference or module in self.modules:
+        if frame.f_code is self.reference or f"{module}.".startswith(self.modules):
             self.found = f"{module}.{frame.f_code.co_qualname}"

@@ -148,8 +148,8 @@ class Exercise:
         Turns what the student returns into arrays, where they are not (drains a generator, fetches an
         array from another device).
     ready_made : tuple of str, optional
-        Modules that hold a ready implementation of what is asked (``"nnkit.activations"``); a
-        function that calls into them is refused.
+        Modules and packages that hold a ready implementation of what is asked
+        (``"nnkit.activations"``); a function that calls into them is refused.
     equivalents : mapping, optional
         Changed lines of the reference that compute the same, each with the reason: mutants that the
         check need not notice.

@@ -132,7 +132,8 @@ def test_half_right_is_worth_something():
 
 
 def test_ready_made_answers_are_refused():
-    from nnkit.datasets import _to_rows, _zscore
+    from nnkit.datasets.deck_b import _zscore
+    from nnkit.datasets.pictures import _to_rows
     from nnkit.losses import targets_from_classes
 
     for name, answer in (

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from nnkit import datasets
-from nnkit.datasets import DatasetError
+from nnkit.datasets import DatasetError, mnist_files, pictures
 
 # ---- deck B ---------------------------------------------------------------------------
 
@@ -103,13 +103,13 @@ def test_digits_parts_share_no_picture(digits):
 def test_enlarging_keeps_where_the_ink_is():
     small = np.zeros((1, 8, 8))
     small[0, 1, 6] = 1
-    large = datasets._enlarge(small)[0]
+    large = pictures._enlarge(small)[0]
     assert large.shape == (28, 28)
     # Old pixel (1, 6) covers new rows 2.5 to 5 and columns 15 to 17.5 of the middle 20 x 20.
     pixels = np.arange(28) + 0.5
     assert large.sum(axis=1) @ pixels / large.sum() == pytest.approx(4 + 3.75, abs=0.2)
     assert large.sum(axis=0) @ pixels / large.sum() == pytest.approx(4 + 16.25, abs=0.2)
-    np.testing.assert_allclose(datasets._enlarge(np.ones((1, 8, 8)))[0, 4:24, 4:24], 1)
+    np.testing.assert_allclose(pictures._enlarge(np.ones((1, 8, 8)))[0, 4:24, 4:24], 1)
 
 
 def test_dataset_one_hot_and_repr(digits):
@@ -142,9 +142,9 @@ def files(monkeypatch):
         "t10k-labels-idx1-ubyte.gz": np.arange(5, dtype=np.uint8),
     }
     files = {name: gzip.compress(idx(values), mtime=0) for name, values in arrays.items()}
-    assert list(files) == list(datasets.MNIST_FILES)
+    assert list(files) == list(mnist_files.MNIST_FILES)
     monkeypatch.setattr(
-        datasets,
+        mnist_files,
         "MNIST_FILES",
         {name: hashlib.md5(data).hexdigest() for name, data in files.items()},
     )
@@ -189,7 +189,7 @@ def serve(monkeypatch):
             threading.Thread(target=server.serve_forever, daemon=True).start()
             servers.append(server)
         mirrors = tuple(f"http://127.0.0.1:{server.server_port}/" for server in servers)
-        monkeypatch.setattr(datasets, "MIRRORS", mirrors)
+        monkeypatch.setattr(mnist_files, "MIRRORS", mirrors)
         monkeypatch.setenv("NO_PROXY", "127.0.0.1")
         return requests
 
@@ -208,8 +208,8 @@ def as_mirror(tmp_path, name, files):
 
 
 def test_published_checksums_are_complete():
-    assert len(datasets.MNIST_FILES) == 4
-    assert all(len(checksum) == 32 for checksum in datasets.MNIST_FILES.values())
+    assert len(mnist_files.MNIST_FILES) == 4
+    assert all(len(checksum) == 32 for checksum in mnist_files.MNIST_FILES.values())
 
 
 def test_mnist_from_a_folder(folder):
@@ -255,7 +255,7 @@ def test_a_wrong_file_is_refused_by_name_and_checksum(folder, damage):
         datasets.mnist()
     message = str(error.value)
     assert str(path) in message
-    assert datasets.MNIST_FILES[path.name] in message
+    assert mnist_files.MNIST_FILES[path.name] in message
     assert hashlib.md5(bad).hexdigest() in message
     assert path.read_bytes() == bad  # the reader's own file is left alone
 
@@ -274,14 +274,14 @@ def test_a_wrong_file_is_refused_by_name_and_checksum(folder, damage):
 )
 def test_idx_that_is_none(data, message):
     with pytest.raises(DatasetError, match=f"^file: |^file is no IDX.*{message}") as error:
-        datasets._parse_idx(data, "file")
+        mnist_files._parse_idx(data, "file")
     error.match(message)
 
 
 def test_idx_any_number_of_axes():
     for shape in [(4,), (2, 3), (2, 3, 4)]:
         values = np.arange(np.prod(shape), dtype=np.uint8).reshape(shape)
-        np.testing.assert_array_equal(datasets._parse_idx(idx(values), "file"), values)
+        np.testing.assert_array_equal(mnist_files._parse_idx(idx(values), "file"), values)
 
 
 def test_download_once_then_from_the_cache(files, cache, serve, tmp_path):
@@ -311,7 +311,7 @@ def test_a_bad_download_is_refused_and_not_kept(files, cache, serve, tmp_path):
         datasets.mnist()
     name = "train-images-idx3-ubyte.gz"
     assert str(error.value).startswith(f"{name} could not be downloaded")
-    assert datasets.MNIST_FILES[name] in str(error.value)
+    assert mnist_files.MNIST_FILES[name] in str(error.value)
     assert hashlib.md5(bad[name]).hexdigest() in str(error.value)
     assert list(cache.iterdir()) == []
 
@@ -324,7 +324,7 @@ def test_a_damaged_file_in_the_cache_is_replaced(files, cache, serve, tmp_path):
 
 
 def test_a_damaged_file_in_the_cache_is_not_kept_without_a_network(files, cache, monkeypatch):
-    monkeypatch.setattr(datasets, "MIRRORS", ("http://127.0.0.1:9/",))
+    monkeypatch.setattr(mnist_files, "MIRRORS", ("http://127.0.0.1:9/",))
     cache.mkdir()
     (cache / "train-images-idx3-ubyte.gz").write_bytes(b"half a file")
     with pytest.raises(DatasetError):
@@ -333,7 +333,7 @@ def test_a_damaged_file_in_the_cache_is_not_kept_without_a_network(files, cache,
 
 
 def test_without_a_network_the_error_says_what_to_do(files, cache, monkeypatch):
-    monkeypatch.setattr(datasets, "MIRRORS", ("http://127.0.0.1:9/", "http://127.0.0.1:9/b/"))
+    monkeypatch.setattr(mnist_files, "MIRRORS", ("http://127.0.0.1:9/", "http://127.0.0.1:9/b/"))
     import pooch
 
     level = pooch.get_logger().level
