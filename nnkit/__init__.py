@@ -2,7 +2,8 @@
 
 Start with `layers`, then `activations`, `losses`, `network`, `optimizers`, `training` and
 `gradcheck`; `backend` is where arrays come from. Around them are `datasets`, `trace`, `plots` and
-`widgets`; `graph` and `session` are a computation graph of their own.
+`widgets`. `perceptron` is where it all began; `graph` and `session` are a computation graph of
+their own.
 
 >>> import nnkit as nn
 >>> net = nn.MLP([784, 16, 16, 10], output="softmax", loss="cross_entropy", seed=0)
@@ -18,6 +19,7 @@ from nnkit.gradcheck import gradient_check
 from nnkit.layers import Dense
 from nnkit.network import MLP
 from nnkit.optimizers import SGD
+from nnkit.perceptron import Perceptron, decisions
 from nnkit.trace import Trace, trace  # at once: a later import would put the module in its place
 from nnkit.training import DivergenceError, History
 
@@ -26,7 +28,24 @@ if TYPE_CHECKING:
     from nnkit import plots as plots
     from nnkit import session as session
     from nnkit import widgets as widgets
-    from nnkit.datasets import Dataset, digits, load, mnist, two_three_one
+    from nnkit.datasets import (
+        Dataset,
+        Table,
+        bank,
+        blobs,
+        circles,
+        digits,
+        house_prices,
+        house_prices_by_size,
+        load,
+        loans,
+        mnist,
+        moons,
+        spirals,
+        three_points,
+        two_three_one,
+        xor,
+    )
 
 __all__ = [
     "MLP",
@@ -35,20 +54,50 @@ __all__ = [
     "Dense",
     "DivergenceError",
     "History",
+    "Perceptron",
+    "Table",
     "Trace",
     "activations",
+    "bank",
+    "blobs",
+    "circles",
+    "decisions",
     "digits",
     "gradient_check",
+    "house_prices",
+    "house_prices_by_size",
     "load",
+    "loans",
     "losses",
     "mnist",
+    "moons",
+    "spirals",
+    "three_points",
     "trace",
     "two_three_one",
+    "xor",
 ]
 
 # These are imported when they are first used: `import nnkit` needs numpy alone.
 _MODULES = ("datasets", "graph", "plots", "session", "widgets")
-_FROM_DATASETS = ("Dataset", "digits", "load", "mnist", "two_three_one")
+_FROM_DATASETS = (
+    "Dataset",
+    "Table",
+    "bank",
+    "blobs",
+    "circles",
+    "digits",
+    "house_prices",
+    "house_prices_by_size",
+    "load",
+    "loans",
+    "mnist",
+    "moons",
+    "spirals",
+    "three_points",
+    "two_three_one",
+    "xor",
+)
 
 
 def __getattr__(name: str) -> Any:
