@@ -138,7 +138,7 @@ def circles(n: int = 200, noise: float = 0.05, seed: int | None = 0) -> Table:
 
 
 def spirals(n: int = 200, noise: float = 0.02, seed: int | None = 0) -> Table:
-    """Return two spirals around (0, 0), each one and a half turns long and 1 in radius.
+    """Return two spirals around (0, 0), each 1.35 turns long and 1 in radius.
 
     The distance from the centre is uniform from 0.1 to 1, and the angle grows with it: 3π · radius.
     The arm of class 1 is that of class 0 turned by half a circle. Without noise all points lie

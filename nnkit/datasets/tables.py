@@ -111,16 +111,17 @@ def house_prices(n: int = 500, noise: float = 10.0, seed: int | None = 0) -> Tab
         postal_code     1 to 30, counted from the centre of the town outwards
         wealth          mean income in the neighbourhood, uniform 15 to 80, rounded   thousand €
 
-        family_size     = 0.01 · size + 0.5 · rooms                    people who fit in
-        walkability     = max(0, 10 − 0.5 · postal_code)               0 to 9.5
-        school_quality  = max(0, 0.15 · wealth − 0.1 · postal_code)    0 to 11.9
+        family_size     = 0.01 · size + 0.5 · rooms                      people who fit in
+        walkability     = max(0, 10 − 0.5 · postal_code)                 0 to 9.5
+        school_quality  = max(0, 0.2 · wealth − 0.2 · postal_code − 2)   0 to 13.8
 
-        price           = 50 + 60 · family_size + 15 · walkability + 20 · school_quality
+        price           = 50 + 60 · family_size + 25 · walkability + 20 · school_quality
                           + noise · a normal random number, rounded to 0.1            thousand €
 
     A net of 4 inputs, 3 ReLU neurons and 1 linear neuron can hold these formulas exactly. The
     max(0, …) bends the surface: beyond postal code 20 nothing can be reached on foot, and it gets
-    no worse. No net without a hidden layer can follow that.
+    no worse. No net without a hidden layer can follow that: the best plane through the prices
+    misses them by 30 thousand €, three times the noise.
 
     Parameters
     ----------
@@ -147,10 +148,10 @@ def house_prices(n: int = 500, noise: float = 10.0, seed: int | None = 0) -> Tab
     house prices: 500 rows
     size  rooms  postal_code  wealth  price
      167      6           24      16  333.2
-      94      2            8      69  449.6
-      48      1            8      47  321.6
-      43      2           24      43  210.8
-     203      7           10      54  596.1
+      94      2            8      69  522.6
+      48      1            8      47  372.6
+      43      2           24      43  165.8
+     203      7           10      54  640.1
     … 495 more
     between: family_size (500, 1)
     between: walkability (500, 1)
@@ -164,9 +165,9 @@ def house_prices(n: int = 500, noise: float = 10.0, seed: int | None = 0) -> Tab
 
     family_size = 0.01 * size + 0.5 * rooms
     walkability = np.maximum(0, 10 - 0.5 * postal_code)
-    school_quality = np.maximum(0, 0.15 * wealth - 0.1 * postal_code)
+    school_quality = np.maximum(0, 0.2 * wealth - 0.2 * postal_code - 2)
 
-    price = 50 + 60 * family_size + 15 * walkability + 20 * school_quality
+    price = 50 + 60 * family_size + 25 * walkability + 20 * school_quality
     price = price + noise * rng.normal(size=(n, 1))
     return Table(
         "house prices",
