@@ -1,8 +1,8 @@
 """nnkit: a small neural network library, to be read after having written one.
 
-Start with `layers`, then `activations`, `losses`, `network`, `optimizers`, `training` and
-`gradcheck`; `backend` is where arrays come from. Around them are `datasets`, `trace`, `plots` and
-`widgets`. `perceptron` is where it all began; `graph` and `session` are a computation graph of
+Start with `layers`, then `activations`, `losses`, `network`, `optimizers`, `training`, `stopping`,
+`regularizers` and `gradcheck`; `backend` is where arrays come from. Around them are `datasets`,
+`trace`, `plots` and `widgets`. `perceptron` is where it all began; `graph` and `session` are a computation graph of
 their own.
 
 >>> import nnkit as nn
@@ -18,8 +18,10 @@ from nnkit import activations, losses
 from nnkit.gradcheck import gradient_check
 from nnkit.layers import Dense
 from nnkit.network import MLP
-from nnkit.optimizers import SGD
+from nnkit.optimizers import SGD, Adam, Momentum, RMSProp, exponential_decay, inverse_decay
 from nnkit.perceptron import Perceptron, decisions
+from nnkit.regularizers import L1, L2
+from nnkit.stopping import GradientBelow, LossBelow, TimeOver, ValidationFailures
 from nnkit.trace import Trace, trace  # at once: a later import would put the module in its place
 from nnkit.training import DivergenceError, History
 
@@ -48,24 +50,35 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "L1",
+    "L2",
     "MLP",
     "SGD",
+    "Adam",
     "Dataset",
     "Dense",
     "DivergenceError",
+    "GradientBelow",
     "History",
+    "LossBelow",
+    "Momentum",
     "Perceptron",
+    "RMSProp",
     "Table",
+    "TimeOver",
     "Trace",
+    "ValidationFailures",
     "activations",
     "bank",
     "blobs",
     "circles",
     "decisions",
     "digits",
+    "exponential_decay",
     "gradient_check",
     "house_prices",
     "house_prices_by_size",
+    "inverse_decay",
     "load",
     "loans",
     "losses",

@@ -10,6 +10,7 @@ to forget. What is written this way keeps to the Python array API standard: ``xp
 instead of ``x.sum(0)``, ``xp.take(X, rows, axis=0)`` instead of ``X[rows]``.
 """
 
+from functools import lru_cache
 from types import ModuleType
 from typing import Any
 
@@ -120,17 +121,24 @@ def checked(name: str, values: Array, shape: tuple[int | str, ...], like: Array)
     values = as_array(values)
     if not namespace(values).isdtype(values.dtype, ("bool", "integral", "real floating")):
         raise ValueError(f"expected numbers in {name}, got the dtype {values.dtype}")
-    if not _matches(tuple(values.shape), shape):
-        expected = ", ".join(map(str, shape)) + "," * (len(shape) == 1)
-        raise ValueError(f"expected {name} of shape ({expected}), got {tuple(values.shape)}")
+    _check_shape(name, values, shape)
     with np.errstate(over="ignore"):  # a number too large for the dtype is reported below
         values = as_array_like(values, like)
-    xp = namespace(values)
-    finite = xp.isfinite(values)
-    if not xp.all(finite):
-        bad = int(xp.count_nonzero(~finite))
-        raise ValueError(f"expected finite numbers in {name}, got nan or infinity in {bad} places")
+    _check_finite(name, values)
     return values
+
+
+def checked_integers(name: str, values: Array, shape: tuple[int | str, ...], like: Array) -> Array:
+    """Do as `checked`, but leave integers as they are stored.
+
+    Pictures of bytes take a quarter of the memory that float32 takes. `as_array_like` makes numbers
+    of a batch of them when its turn comes.
+    """
+    values = as_array(values)
+    if not namespace(values).isdtype(values.dtype, ("bool", "integral")):
+        return checked(name, values, shape, like)
+    _check_shape(name, values, shape)
+    return to_module_of(like, values)
 
 
 def as_array(x: Any) -> Array:
@@ -140,16 +148,94 @@ def as_array(x: Any) -> Array:
 
 
 def as_array_like(x: Array, like: Array) -> Array:
-    """Return the array `x` in the module and dtype of `like`; copied only where it has to be."""
+    """Return the array `x` in the module, dtype and device of `like`; copied only if it has to be."""
+    return to_module_of(like, x, dtype=like.dtype)
+
+
+def to_module_of(like: Array, x: Array, dtype: Any = None) -> Array:
+    """Return the array `x` in the module and on the device of `like`, in its own dtype or `dtype`."""
     xp = namespace(like)
     if xp is np:
-        x = to_numpy(x)
-    return xp.asarray(x, dtype=like.dtype)
+        return np.asarray(to_numpy(x), dtype=dtype)
+    if _is_cupy(like):  # has no argument `device`: the current device is the one
+        return xp.asarray(x, dtype=dtype)
+    return xp.asarray(x, dtype=dtype, device=like.device)
 
 
 def to_numpy(x: Array) -> np.ndarray:
     """Return `x` as a NumPy array; an array on a GPU is copied to the CPU."""
     return np.asarray(x.get() if _is_cupy(x) else x)
+
+
+# ---------------------------------------------------------------- where the time goes
+#
+# Training a small net, numpy spends more time on starting a function than on its numbers: 0.3 µs
+# for the product of two arrays, 0.7 µs for np.dot, 1 µs for `@`, 3 µs for np.sum or np.max along an
+# axis, and along short rows it goes number by number. The steps below are taken for every batch
+# and have a way around; for other modules than numpy they are what they say.
+
+
+def write_product(out: Array, a: Array, b: Array) -> None:
+    """Write the matrix product a b into `out`."""
+    if type(out) is np.ndarray:
+        np.dot(a, b, out=out)
+    else:
+        out[...] = a @ b
+
+
+def write_column_sums(out: Array, x: Array) -> None:
+    """Write the sum of each column of `x`, shape (n, k), into `out`, shape (k,)."""
+    if type(out) is np.ndarray:
+        np.dot(_ones(x.shape[:1], x.dtype), x, out=out)  # 1·x₁ + 1·x₂ + …
+    else:
+        out[...] = namespace(x).sum(x, axis=0)
+
+
+def row_sums(x: Array) -> Array:
+    """Return the sum of each row, shape (…, k) to (…, 1)."""
+    if type(x) is np.ndarray:
+        return np.dot(x, _ones((x.shape[-1], 1), x.dtype))
+    return namespace(x).sum(x, axis=-1, keepdims=True)
+
+
+def row_maxima(x: Array) -> Array:
+    """Return the largest entry of each row, shape (…, k) to (…, 1)."""
+    if type(x) is np.ndarray and x.ndim == 2 and x.shape[0] > x.shape[1]:
+        return np.maximum.reduce(x.T.copy(), axis=0)[:, None]  # few long rows, not many short ones
+    return namespace(x).max(x, axis=-1, keepdims=True)
+
+
+def take_rows(x: Array, rows: Array) -> Array:
+    """Return a copy of the rows with these numbers, shape (n, …) to (len(rows), …)."""
+    if type(x) is np.ndarray:
+        return x.take(rows, axis=0)
+    return namespace(x).take(x, rows, axis=0)
+
+
+@lru_cache(maxsize=16)
+def _ones(shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
+    return np.ones(shape, dtype)
+
+
+# ---------------------------------------------------------------- details
+
+
+def _check_shape(name: str, values: Array, shape: tuple[int | str, ...]) -> None:
+    if not _matches(tuple(values.shape), shape):
+        expected = ", ".join(map(str, shape)) + "," * (len(shape) == 1)
+        raise ValueError(f"expected {name} of shape ({expected}), got {tuple(values.shape)}")
+
+
+def _check_finite(name: str, values: Array) -> None:
+    xp = namespace(values)
+    # One nan or infinity makes the sum so, and a sum is quicker than a question per number.
+    with np.errstate(over="ignore", invalid="ignore"):
+        if xp.isfinite(xp.sum(values)):
+            return
+    finite = xp.isfinite(values)
+    if not xp.all(finite):
+        bad = int(xp.count_nonzero(~finite))
+        raise ValueError(f"expected finite numbers in {name}, got nan or infinity in {bad} places")
 
 
 def _matches(shape: tuple[int, ...], expected: tuple[int | str, ...]) -> bool:

@@ -36,7 +36,7 @@ rounded to 0, its logarithm is lost, and z still has it.
 # ruff: noqa: D102 (the base class says what the methods do)
 
 from nnkit.activations import Activation, Sigmoid, Softmax
-from nnkit.backend import Array, namespace
+from nnkit.backend import Array, namespace, row_maxima, row_sums
 
 # Stands in for a probability that was rounded to 0. float32 can still hold 1 / SMALLEST.
 SMALLEST = 1e-37
@@ -115,8 +115,8 @@ class CrossEntropy(Loss):
 
     def value(self, z: Array, a: Array, Y: Array) -> float:
         xp = namespace(z)
-        shifted = z - xp.max(z, axis=1, keepdims=True)
-        log_a = shifted - xp.log(xp.sum(xp.exp(shifted), axis=1, keepdims=True))
+        shifted = z - row_maxima(z)
+        log_a = shifted - xp.log(row_sums(xp.exp(shifted)))
         return -float(xp.sum(Y * log_a)) / z.shape[0]
 
     def error(self, z: Array, a: Array, Y: Array) -> Array:

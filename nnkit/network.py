@@ -5,22 +5,25 @@ gives the error of the layer below. The layers do the rest.
 """
 
 import copy
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 
-from nnkit import activations, backend, losses, training
+from nnkit import activations, backend, losses, regularizers, training
 from nnkit.activations import Activation, Sigmoid, Softmax
 from nnkit.backend import Array, namespace
-from nnkit.layers import INITS, Dense, view
+from nnkit.layers import INITS, Dense, initial_params, n_params, view
 from nnkit.losses import BinaryCrossEntropy, Loss
 from nnkit.optimizers import Optimizer
+from nnkit.regularizers import Regularizer
+from nnkit.stopping import Callback
 
 # Written into every saved net, so that any other .npz file is recognised as such.
-FILE_FORMAT = "nnkit MLP 1"
+FILE_FORMAT = "nnkit MLP 2"
 
 # Large sets are evaluated in pieces, so that the activations of few examples are in memory.
 ROWS_AT_ONCE = 8192
@@ -30,7 +33,7 @@ class Evaluation(NamedTuple):
     """How good a net is on a set of examples."""
 
     loss: float
-    """The net's own loss."""
+    """The net's own loss, with what its regulariser adds."""
     accuracy: float | None
     """Share of right answers, from 0 to 1; None for regression."""
 
@@ -43,17 +46,21 @@ class MLP:
     sizes : sequence of int
         Number of inputs, then the number of neurons of each layer: ``[784, 16, 16, 10]`` has 784
         inputs, two hidden layers of 16 and 10 outputs. At least two numbers.
-    activation : str or Activation
-        Activation of all hidden layers: "linear", "sigmoid", "tanh", "relu" or "softmax".
+    activation : str or Activation, or a sequence of them
+        Activation of all hidden layers, or one for each of them. `nnkit.activations` has the names
+        ("sigmoid", "tanh", "relu", …) and the classes, for other settings: ``ELU(alpha=0.5)``.
     output : str or Activation
         Activation of the last layer: "softmax" for one class out of many, "sigmoid" for yes or no
         (one output, or one per label), "linear" for regression.
     loss : str or Loss
         What training makes small; `nnkit.losses` has the names, the formulas and the decks'
         conventions. "cross_entropy" needs a softmax output, "binary_cross_entropy" a sigmoid one.
-    init : {"glorot", "uniform"}
+    regularizer : Regularizer, optional
+        What large weights cost: ``nn.L2(1e-4)``. It is added to the loss; biases are free.
+    init : {"glorot", "he", "uniform"}
         How the parameters start. "glorot": weights uniform in ±√(6 / (n_in + n_out)), biases 0.
-        "uniform": weights and biases uniform in [−1, 1), as in deck B.
+        "he": weights normal with variance 2 / n_in, biases 0; made for ReLU. "uniform": weights
+        and biases uniform in [−1, 1), as in deck B.
     seed : int, optional
         The same seed gives the same net. Without one, every net is another.
     dtype : {"float32", "float64"}
@@ -90,18 +97,20 @@ class MLP:
     def __init__(
         self,
         sizes: Sequence[int],
-        activation: str | Activation = "sigmoid",
+        activation: str | Activation | Sequence[str | Activation] = "sigmoid",
         output: str | Activation = "sigmoid",
         loss: str | Loss = "squared_error",
         *,
+        regularizer: Regularizer | None = None,
         init: str = "glorot",
         seed: int | None = None,
         dtype: str = "float32",
     ) -> None:
         self.sizes = _checked_sizes(sizes)
-        self.activation = activations.get(activation)
         self.output = activations.get(output)
+        self.activations = [*_one_per_layer(activation, len(self.sizes) - 2), self.output]
         self.loss = losses.get(loss)
+        self.regularizer = regularizer
         if self.loss.needs and not isinstance(self.output, self.loss.needs):
             raise ValueError(
                 f"the loss {self.loss} expects the output {self.loss.needs.name}, got {self.output}"
@@ -109,7 +118,19 @@ class MLP:
         if isinstance(self.output, Softmax) and self.sizes[-1] == 1:
             raise ValueError("softmax expects 2 or more outputs, got 1: it would always be 1")
         self.dtype = _checked_dtype(dtype)
-        self._hold(_initial_theta(self.sizes, init, seed).astype(self.dtype))
+        self._hold(self._initial_theta(init, seed).astype(self.dtype))
+
+    def _initial_theta(self, init: str, seed: int | None) -> np.ndarray:
+        """Draw the parameters of all layers; NumPy draws them for every array module."""
+        if init not in INITS:
+            raise ValueError(f"expected init to be one of {', '.join(INITS)}, got {init!r}")
+        rng = np.random.default_rng(seed)
+        return np.concatenate([initial_params(rng, *shape, init) for shape in self._layer_shapes()])
+
+    def _layer_shapes(self) -> Iterator[tuple[int, int, Activation]]:
+        """Give n_in, n_out and activation of each layer."""
+        for (n_in, n_out), f in zip(pairwise(self.sizes), self.activations, strict=True):
+            yield n_in, n_out, f
 
     def _hold(self, theta: Array) -> None:
         """Make `theta` the parameters of the net, and build layers that are views into it."""
@@ -117,10 +138,9 @@ class MLP:
         self._grad = namespace(theta).zeros_like(theta)
         self.layers: list[Dense] = []
         start = 0
-        for n_in, n_out in pairwise(self.sizes):
-            stop = start + n_out * n_in + n_out
-            f = self.output if stop == self.n_params else self.activation
-            self.layers.append(Dense(n_in, n_out, f, theta[start:stop], self._grad[start:stop]))
+        for shape in self._layer_shapes():
+            stop = start + n_params(*shape)
+            self.layers.append(Dense(*shape, theta[start:stop], self._grad[start:stop]))
             start = stop
 
     # ------------------------------------------------------------ forward and backward
@@ -143,7 +163,8 @@ class MLP:
         ValueError
             If X has another shape, is empty, or holds nan or infinite values.
         """
-        return self._forward(self._inputs(X))
+        with np.errstate(over="ignore"):
+            return self._forward(self._inputs(X))
 
     def backward(self, Y: Array) -> None:
         """Compute the gradients of the loss; every layer keeps its error, delta, dW and db.
@@ -167,7 +188,10 @@ class MLP:
         outputs = self.layers[-1].a
         if outputs is None:
             raise RuntimeError("backward(Y) needs what forward keeps: call forward(X) first")
-        self._backward(self._targets(Y, outputs.shape[0]))
+        Y = self._targets(Y, outputs.shape[0])
+        self._backward(Y)
+        output = self.layers[-1]
+        output.error = self.loss.error(output.z, output.a, Y)
 
     # The passes themselves. `fit` checks its data once and then goes through these.
 
@@ -180,12 +204,19 @@ class MLP:
     def _backward(self, Y: Array) -> None:
         *hidden, output = self.layers
         z, a = output.z, output.a
-        output.backward(self.loss.error(z, a, Y), self.loss.delta(z, a, Y))
+        delta = self.loss.delta(z, a, Y)
+        if delta is None:
+            output.backward(error=self.loss.error(z, a, Y))
+        else:
+            output.backward(delta=delta)
 
         above = output
         for layer in reversed(hidden):
             layer.backward(above.error_below())
             above = layer
+        if self.regularizer:
+            for layer in self.layers:
+                layer.dW += self.regularizer.gradient(layer.W)
 
     # ------------------------------------------------------------ training and use
 
@@ -198,6 +229,7 @@ class MLP:
         *,
         optimizer: Optimizer | None = None,
         validation: tuple[Array, Array] | None = None,
+        callbacks: Iterable[Callback] = (),
         shuffle: bool = True,
         seed: int | None = None,
         progress: bool | None = None,
@@ -207,7 +239,8 @@ class MLP:
         Parameters
         ----------
         X, Y : array
-            Inputs, shape (n, n_in), and targets as `backward` takes them.
+            Inputs, shape (n, n_in), and targets as `backward` takes them. Inputs that are integers
+            are kept as they are and made numbers of the net's dtype batch by batch.
         epochs : int
             How often to go through the examples.
         batch_size : int or None
@@ -216,6 +249,9 @@ class MLP:
             What makes the steps. ``SGD(learning_rate=0.1)`` if not given.
         validation : (Xv, Yv), optional
             Examples to evaluate the net on after every epoch. It is not trained on them.
+        callbacks : iterable of callables
+            Each is called with the net and the history after every epoch, and stops the training
+            by returning a sentence that says why; see `nnkit.stopping`.
         shuffle : bool
             Whether every epoch takes the examples in a new random order.
         seed : int, optional
@@ -248,6 +284,7 @@ class MLP:
             batch_size=batch_size,
             optimizer=optimizer,
             validation=validation,
+            callbacks=callbacks,
             shuffle=shuffle,
             seed=seed,
             progress=progress,
@@ -273,7 +310,7 @@ class MLP:
               integers of shape (n, n_out);
             - anything else is regression: the activations themselves, shape (n, n_out).
         """
-        a = self.output(self._output_sums(self._inputs(X)))
+        a = self.layers[-1].activation(self._output_sums(self._stored_inputs(X)))
         return self._decide(a) if self._is_classifier else a
 
     def evaluate(self, X: Array, Y: Array) -> Evaluation:
@@ -290,12 +327,12 @@ class MLP:
             ``loss, accuracy = net.evaluate(X, Y)``. The accuracy is the share of the answers of
             `predict` that are right, and None for regression.
         """
-        X = self._inputs(X)
+        X = self._stored_inputs(X)
         return self._evaluate(X, self._targets(Y, X.shape[0]))
 
     def _evaluate(self, X: Array, Y: Array) -> Evaluation:
         z = self._output_sums(X)
-        return self._measure(z, self.output(z), Y)
+        return self._measure(z, self.layers[-1].activation(z), Y, self._penalty())
 
     def _output_sums(self, X: Array) -> Array:
         """Return z of the last layer for `X`; the layers keep nothing of it."""
@@ -303,15 +340,21 @@ class MLP:
         n = X.shape[0]
         pieces = []
         for start in range(0, n, ROWS_AT_ONCE):
-            a = X[start : min(start + ROWS_AT_ONCE, n), :]
+            a = backend.as_array_like(X[start : min(start + ROWS_AT_ONCE, n), :], self.theta)
             for layer in hidden:
                 a = layer.activation(layer.weighted_sums(a))
             pieces.append(output.weighted_sums(a))
         return namespace(X).concat(pieces)
 
-    def _measure(self, z: Array, a: Array, Y: Array) -> Evaluation:
+    def _penalty(self) -> float:
+        """Return what the weights, as they are, add to the loss."""
+        if self.regularizer is None:
+            return 0.0
+        return sum(self.regularizer.penalty(layer.W) for layer in self.layers)
+
+    def _measure(self, z: Array, a: Array, Y: Array, penalty: float) -> Evaluation:
         """Return loss and accuracy for outputs and the targets that belong to them."""
-        loss = self.loss.value(z, a, Y)
+        loss = self.loss.value(z, a, Y) + penalty
         if not self._is_classifier:
             return Evaluation(loss, accuracy=None)
         right = self._decide(a) == self._decide(Y)
@@ -406,11 +449,12 @@ class MLP:
         print(self)
 
     def __str__(self) -> str:
-        head = "layer       inputs  outputs  activation  parameters"
+        width = max(10, *(len(str(layer.activation)) for layer in self.layers))
+        head = f"layer       inputs  outputs  {'activation':<{width}}  parameters"
         rule = "-" * len(head)
         names = [f"hidden {number}" for number in range(1, len(self.layers))] + ["output"]
         rows = [
-            f"{name:<12}{layer.n_in:>6}  {layer.n_out:>7}  {layer.activation!s:<10}  "
+            f"{name:<12}{layer.n_in:>6}  {layer.n_out:>7}  {layer.activation!s:<{width}}  "
             f"{layer.n_params:>10,}"
             for name, layer in zip(names, self.layers, strict=True)
         ]
@@ -419,8 +463,8 @@ class MLP:
 
     def __repr__(self) -> str:
         return (
-            f"MLP({self.sizes}, activation='{self.activation}', output='{self.output}', "
-            f"loss='{self.loss}', dtype='{self.dtype}')"
+            f"MLP({self.sizes}, activation={_written(self.activations[:-1])}, "
+            f"output='{self.output}', loss='{self.loss}', dtype='{self.dtype}')"
         )
 
     # ------------------------------------------------------------ files
@@ -433,18 +477,21 @@ class MLP:
         ValueError
             If an activation or the loss is not nnkit's own: a file can only hold names.
         """
-        known = activations.ACTIVATIONS | losses.LOSSES
-        for part in (self.activation, self.output, self.loss):
-            if type(part) is not type(known.get(part.name)):
-                raise ValueError(f"cannot save {part}: files hold names, and it is not nnkit's own")
+        if type(self.loss) is not type(losses.LOSSES.get(self.loss.name)):
+            raise ValueError(
+                f"cannot save {self.loss}: files hold names, and it is not nnkit's own"
+            )
+        description = {
+            "sizes": self.sizes,
+            "activations": [activations.to_dict(f) for f in self.activations],
+            "loss": self.loss.name,
+            "regularizer": regularizers.to_dict(self.regularizer),
+        }
         with open(path, "wb") as file:  # given a name, numpy would append .npz to it
             np.savez(
                 file,
                 format=FILE_FORMAT,
-                sizes=self.sizes,
-                activation=self.activation.name,
-                output=self.output.name,
-                loss=self.loss.name,
+                net=json.dumps(description),
                 theta=backend.to_numpy(self.theta),
             )
 
@@ -473,12 +520,21 @@ class MLP:
         with np.load(file, allow_pickle=False) as saved:
             if saved.get("format") != FILE_FORMAT:
                 raise ValueError(f"expected {FILE_FORMAT!r}, got entries {saved.files}")
-            sizes = _checked_sizes(saved["sizes"].tolist())
-            activation, output, loss = (str(saved[key]) for key in ("activation", "output", "loss"))
+            description = json.loads(str(saved["net"]))
             theta = saved["theta"]
-        n_params = sum(n_out * n_in + n_out for n_in, n_out in pairwise(sizes))
-        theta = backend.checked("theta", theta, (n_params,), like=theta)
-        net = cls(sizes, activation, output, loss, dtype=str(theta.dtype))
+        sizes = _checked_sizes(description["sizes"])
+        functions = list(map(activations.from_dict, description["activations"]))
+        shapes = zip(pairwise(sizes), functions, strict=True)
+        expected = sum(n_params(*sizes_of_layer, f) for sizes_of_layer, f in shapes)
+        theta = backend.checked("theta", theta, (expected,), like=theta)
+        net = cls(
+            sizes,
+            functions[:-1],
+            functions[-1],
+            description["loss"],
+            regularizer=regularizers.from_dict(description["regularizer"]),
+            dtype=str(theta.dtype),
+        )
         net.theta = theta
         return net
 
@@ -487,6 +543,10 @@ class MLP:
     def _inputs(self, X: Array, name: str = "X") -> Array:
         """Return `X` in the net's module and dtype, or say what is wrong with it."""
         return backend.checked(name, X, ("n", self.sizes[0]), like=self.theta)
+
+    def _stored_inputs(self, X: Array, name: str = "X") -> Array:
+        """Do as `_inputs`, for many examples: integers stay as small as they are."""
+        return backend.checked_integers(name, X, ("n", self.sizes[0]), like=self.theta)
 
     def _targets(self, Y: Array, n: int, name: str = "Y") -> Array:
         """Return `Y` as `n` rows in the net's module and dtype, or say what is wrong with it."""
@@ -499,13 +559,15 @@ class MLP:
         return Y
 
 
-def _initial_theta(sizes: list[int], init: str, seed: int | None) -> np.ndarray:
-    """Draw the parameters of all layers; NumPy draws them for every array module."""
-    if init not in INITS:
-        raise ValueError(f"expected init to be one of {', '.join(INITS)}, got {init!r}")
-    rng = np.random.default_rng(seed)
-    layers = [INITS[init](rng, n_in, n_out) for n_in, n_out in pairwise(sizes)]
-    return np.concatenate([values.ravel() for W_and_b in layers for values in W_and_b])
+def _one_per_layer(
+    activation: str | Activation | Sequence[str | Activation], n_hidden: int
+) -> list[Activation]:
+    """Return the activation of each hidden layer."""
+    if isinstance(activation, str | Activation):
+        return [activations.get(activation)] * n_hidden
+    if len(activation) != n_hidden:
+        raise ValueError(f"expected {n_hidden} hidden activations, got {len(activation)}")
+    return [activations.get(f) for f in activation]
 
 
 def _checked_sizes(sizes: Sequence[int]) -> list[int]:
@@ -514,6 +576,12 @@ def _checked_sizes(sizes: Sequence[int]) -> list[int]:
     if not whole or len(given) < 2 or min(given) < 1:
         raise ValueError(f"expected sizes of at least two positive whole numbers, got {sizes!r}")
     return [int(n) for n in given]
+
+
+def _written(hidden: list[Activation]) -> str:
+    """Write hidden activations as short as `MLP` takes them."""
+    names = [f"'{f}'" for f in hidden]
+    return names[0] if len(set(names)) == 1 else f"[{', '.join(names)}]"
 
 
 def _checked_dtype(dtype: str) -> str:

@@ -1,30 +1,35 @@
-"""Optimizers: how the parameters move, given the gradient."""
+"""Optimizers: how the parameters move, given the gradient.
+
+All of them see a net as two flat vectors, `theta` and `grad`. Whether the gradient is that of all
+examples (batch), of one (stochastic) or of a few (mini-batch) they cannot tell and need not know.
+
+The learning rate is a number, or a function that gives one for the number of steps made so far:
+steps that shrink find the bottom of a valley that steps of one length jump across (deck D,
+"Gradient Descent"). `inverse_decay` and `exponential_decay` make such functions.
+"""
 
 import math
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from nnkit.backend import Array, namespace
 
 if TYPE_CHECKING:
     from nnkit.network import MLP
 
-
-class Optimizer(Protocol):
-    """Anything with a `step` that changes ``net.theta`` in place with the help of ``net.grad``."""
-
-    def step(self, net: "MLP") -> None:
-        """Make one step downhill."""
+Schedule = Callable[[int], float]
 
 
-class SGD:
-    """Gradient descent: theta ← theta − learning_rate · grad.
+class Optimizer:
+    """What moves the parameters. A new optimizer is a subclass with a `move`.
 
-    With the gradient of all examples it is batch gradient descent, with that of a few it is
-    stochastic gradient descent; the optimizer cannot tell and need not know. Deck A, "2.5
-    Optimisation: gradient descent I". Decks A and B write α for the learning rate, deck C η.
+    What an optimizer remembers from step to step belongs to one net. Given another net, it begins
+    afresh.
 
     Parameters
     ----------
-    learning_rate : float
-        How many gradients long a step is; more than 0.
+    learning_rate : float or callable
+        How long a step is, more than 0; or a function of the number of steps made so far.
 
     Raises
     ------
@@ -32,14 +37,209 @@ class SGD:
         If the learning rate is not a positive number.
     """
 
-    def __init__(self, learning_rate: float = 0.1) -> None:
-        if not (learning_rate > 0 and math.isfinite(learning_rate)):
-            raise ValueError(f"expected a positive learning_rate, got {learning_rate!r}")
-        self.learning_rate = float(learning_rate)
+    def __init__(self, learning_rate: float | Schedule) -> None:
+        self.learning_rate = learning_rate if callable(learning_rate) else _rate(learning_rate)
+        self.steps = 0
+        self._theta: Array = None
 
     def step(self, net: "MLP") -> None:
         """Make one step downhill; every layer sees it, because W and b are views into theta."""
-        net.theta -= self.learning_rate * net.grad
+        if self._theta is not net.theta:
+            self._theta, self.steps = net.theta, 0
+            self.begin(net.theta)
+        rate = self.learning_rate
+        if callable(rate):
+            rate = _rate(rate(self.steps))
+        self.steps += 1
+        self.move(net.theta, net.grad, rate)
+
+    def begin(self, theta: Array) -> None:
+        """Forget the steps made so far; `theta`, shape (n_params,), is where the next ones start."""
+
+    def move(self, theta: Array, grad: Array, rate: float) -> None:
+        """Change `theta` in place; `grad` has its shape (n_params,) and stays as it is."""
+        raise NotImplementedError
 
     def __repr__(self) -> str:
-        return f"SGD(learning_rate={self.learning_rate})"
+        hidden = ("steps", "_theta")
+        given = [
+            f"{name}={getattr(value, '__name__', value)}"
+            for name, value in vars(self).items()
+            if name not in hidden and (isinstance(value, float | int) or callable(value))
+        ]
+        return f"{type(self).__name__}({', '.join(given)})"
+
+
+class SGD(Optimizer):
+    """Gradient descent: theta ← theta − learning_rate · grad.
+
+    Deck A, "2.5 Optimisation: gradient descent I". Decks A and B write α for the learning rate,
+    deck C η.
+
+    Examples
+    --------
+    >>> SGD(0.5)
+    SGD(learning_rate=0.5)
+    """
+
+    def __init__(self, learning_rate: float | Schedule = 0.1) -> None:
+        super().__init__(learning_rate)
+
+    def move(self, theta: Array, grad: Array, rate: float) -> None:
+        """Go against the gradient."""
+        theta -= rate * grad
+
+
+class Momentum(Optimizer):
+    """Gradient descent of a heavy ball: v ← beta · v + grad, theta ← theta − learning_rate · v.
+
+    Where gradients agree from step to step it picks up speed, where they alternate they cancel.
+    Polyak (1964), "Some methods of speeding up the convergence of iteration methods".
+
+    Parameters
+    ----------
+    learning_rate : float or callable
+        As for every optimizer.
+    beta : float
+        How much of the speed is kept from step to step, from 0 to less than 1.
+    """
+
+    def __init__(self, learning_rate: float | Schedule = 0.01, beta: float = 0.9) -> None:
+        super().__init__(learning_rate)
+        self.beta = _share("beta", beta)
+
+    def begin(self, theta: Array) -> None:
+        """Start at rest."""
+        self._v = namespace(theta).zeros_like(theta)
+
+    def move(self, theta: Array, grad: Array, rate: float) -> None:
+        """Change the speed, then the place."""
+        self._v = self.beta * self._v + grad
+        theta -= rate * self._v
+
+
+class RMSProp(Optimizer):
+    """Steps of similar length in all directions: grad is divided by its own recent size.
+
+    s ← rho · s + (1 − rho) · grad², theta ← theta − learning_rate · grad / (√s + eps).
+    Deck D, "RMSProp Optimizer"; Tieleman and Hinton (2012), lecture 6.5.
+
+    Parameters
+    ----------
+    learning_rate : float or callable
+        As for every optimizer.
+    rho : float
+        How much of the average of squares is kept from step to step, from 0 to less than 1.
+    eps : float
+        Keeps the division from going wrong where all gradients were 0.
+    """
+
+    def __init__(
+        self, learning_rate: float | Schedule = 0.001, rho: float = 0.9, eps: float = 1e-8
+    ) -> None:
+        super().__init__(learning_rate)
+        self.rho = _share("rho", rho)
+        self.eps = float(eps)
+
+    def begin(self, theta: Array) -> None:
+        """Start with squares of 0."""
+        self._s = namespace(theta).zeros_like(theta)
+
+    def move(self, theta: Array, grad: Array, rate: float) -> None:
+        """Update the average of squares, then the parameters."""
+        self._s = self.rho * self._s + (1 - self.rho) * (grad * grad)
+        theta -= rate * grad / (namespace(theta).sqrt(self._s) + self.eps)
+
+
+class Adam(Optimizer):
+    """Momentum and RMSProp together, both corrected for having started at 0.
+
+    m ← beta1 · m + (1 − beta1) · grad, v ← beta2 · v + (1 − beta2) · grad²,
+    theta ← theta − learning_rate · m̂ / (√v̂ + eps), with m̂ = m / (1 − beta1ᵗ) and
+    v̂ = v / (1 − beta2ᵗ) in step t = 1, 2, … Deck D, "ADAM"; Kingma and Ba (2015), "Adam: a method
+    for stochastic optimization".
+
+    Parameters
+    ----------
+    learning_rate : float or callable
+        As for every optimizer.
+    beta1, beta2 : float
+        How much of the averages of gradients and of their squares is kept from step to step, from
+        0 to less than 1.
+    eps : float
+        Keeps the division from going wrong where all gradients were 0.
+    """
+
+    def __init__(
+        self,
+        learning_rate: float | Schedule = 0.001,
+        beta1: float = 0.9,
+        beta2: float = 0.999,
+        eps: float = 1e-8,
+    ) -> None:
+        super().__init__(learning_rate)
+        self.beta1 = _share("beta1", beta1)
+        self.beta2 = _share("beta2", beta2)
+        self.eps = float(eps)
+
+    def begin(self, theta: Array) -> None:
+        """Start with averages of 0."""
+        self._m = namespace(theta).zeros_like(theta)
+        self._v = namespace(theta).zeros_like(theta)
+
+    def move(self, theta: Array, grad: Array, rate: float) -> None:
+        """Update both averages, then the parameters."""
+        self._m = self.beta1 * self._m + (1 - self.beta1) * grad
+        self._v = self.beta2 * self._v + (1 - self.beta2) * (grad * grad)
+        # The corrections are numbers, so it is cheaper to put them outside of the vectors.
+        m_correction = 1 - self.beta1**self.steps
+        v_correction = math.sqrt(1 - self.beta2**self.steps)
+        spread = namespace(theta).sqrt(self._v) / v_correction + self.eps
+        theta -= (rate / m_correction) * self._m / spread
+
+
+# ---------------------------------------------------------------- learning rates that shrink
+
+
+def inverse_decay(start: float, decay: float) -> Schedule:
+    """Return the learning rate start / (1 + decay · steps).
+
+    Examples
+    --------
+    >>> rate = inverse_decay(0.5, decay=0.01)
+    >>> rate(0), rate(100)
+    (0.5, 0.25)
+    """
+
+    def inverse_decay(steps: int) -> float:
+        return start / (1 + decay * steps)
+
+    return inverse_decay
+
+
+def exponential_decay(start: float, half_life: float) -> Schedule:
+    """Return the learning rate that halves every `half_life` steps.
+
+    Examples
+    --------
+    >>> rate = exponential_decay(0.8, half_life=100)
+    >>> rate(0), rate(100), rate(200)
+    (0.8, 0.4, 0.2)
+    """
+
+    def exponential_decay(steps: int) -> float:
+        return float(start * 0.5 ** (steps / half_life))
+
+    return exponential_decay
+
+
+def _rate(rate: float) -> float:
+    if not (rate > 0 and math.isfinite(rate)):
+        raise ValueError(f"expected a positive learning_rate, got {rate!r}")
+    return float(rate)  # a float64 of numpy's would make float64 of float32 parameters
+
+
+def _share(name: str, value: float) -> float:
+    if not 0 <= value < 1:
+        raise ValueError(f"expected {name} from 0 to less than 1, got {value!r}")
+    return float(value)

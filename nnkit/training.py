@@ -6,15 +6,17 @@ loss and accuracy. Nothing else happens here.
 
 import operator
 import sys
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nnkit.backend import Array, namespace
+from nnkit.backend import Array, as_array_like, namespace, take_rows
 from nnkit.optimizers import SGD, Optimizer
+from nnkit.stopping import Callback
 
 if TYPE_CHECKING:
     from nnkit.network import MLP, Evaluation
@@ -45,9 +47,14 @@ class History:
     loss, accuracy : list of float
         Of the training examples. Each counts with the outputs that it had when its batch was
         trained on, before that step. With one batch per epoch the loss is therefore the cost
-        before the update, as deck B prints it. Without accuracies for regression.
+        before the update, as deck B prints it. What a regulariser adds is taken at the start of
+        the epoch. Without accuracies for regression.
     val_loss, val_accuracy : list of float
         Of the validation examples, at the end of the epoch. Empty without validation.
+    seconds : list of float
+        How long after the start each epoch ended.
+    stopped : str or None
+        Why training ended before its last epoch: the sentence of the callback that stopped it.
     interrupted : bool
         Whether the training was ended by hand (Ctrl-C, a notebook's stop button).
     """
@@ -57,10 +64,14 @@ class History:
         self.accuracy: list[float] = []
         self.val_loss: list[float] = []
         self.val_accuracy: list[float] = []
+        self.seconds: list[float] = []
+        self.stopped: str | None = None
         self.interrupted = False
+        self._start = time.perf_counter()
 
     def append(self, trained: "Evaluation", validated: "Evaluation | None" = None) -> None:
         """Add an epoch."""
+        self.seconds.append(time.perf_counter() - self._start)
         self.loss.append(trained.loss)
         if trained.accuracy is not None:
             self.accuracy.append(trained.accuracy)
@@ -83,7 +94,7 @@ class History:
 
     def __repr__(self) -> str:
         epochs = f"{len(self)} epoch" + "s" * (len(self) != 1)
-        interrupted = ", interrupted" * self.interrupted
+        interrupted = ", interrupted" * self.interrupted + ", stopped" * bool(self.stopped)
         numbers = "".join(f", {name} {number:.4g}" for name, number in self.last().items())
         return f"History({epochs}{interrupted}{numbers})"
 
@@ -97,57 +108,84 @@ def fit(
     batch_size: int | None,
     optimizer: Optimizer | None,
     validation: tuple[Array, Array] | None,
+    callbacks: Iterable[Callback],
     shuffle: bool,
     seed: int | None,
     progress: bool | None,
 ) -> History:
     """Train `net`. `MLP.fit` calls this and describes the parameters."""
     # All checks are made here, once. The steps make none.
-    X = net._inputs(X)
+    X = net._stored_inputs(X)
     n = X.shape[0]
     Y = net._targets(Y, n)
     if validation is not None:
         Xv, Yv = validation
-        Xv = net._inputs(Xv, "Xv")
+        Xv = net._stored_inputs(Xv, "Xv")
         validation = Xv, net._targets(Yv, Xv.shape[0], "Yv")
+    _check_trainable(net)
     epochs = _checked_count("epochs", epochs)
     batch_size = n if batch_size is None else _checked_count("batch_size", batch_size)
     optimizer = SGD() if optimizer is None else optimizer
+    callbacks = list(callbacks)
     rng = np.random.default_rng(seed)
 
     history = History()
     with _quiet_and_quick(net, batch_size), _progress_bar(epochs, progress) as show:
         try:
             for _ in range(epochs):
-                order = rng.permutation(n) if shuffle else np.arange(n)
+                order = rng.permutation(n) if shuffle else None
                 trained = _train_epoch(net, X, Y, order, batch_size, optimizer)
                 validated = None if validation is None else net._evaluate(*validation)
                 history.append(trained, validated)
                 show(history)
                 _stop_if_diverged(net, history)
+                reasons = [callback(net, history) for callback in callbacks]
+                history.stopped = next(filter(None, reasons), None)
+                if history.stopped:
+                    break
         except KeyboardInterrupt:
             history.interrupted = True
     return history
 
 
 def _train_epoch(
-    net: "MLP", X: Array, Y: Array, order: np.ndarray, batch_size: int, optimizer: Optimizer
+    net: "MLP",
+    X: Array,
+    Y: Array,
+    order: np.ndarray | None,
+    batch_size: int,
+    optimizer: Optimizer,
 ) -> "Evaluation":
     """Train `net` on all examples once, in this order, and return loss and accuracy."""
     xp = namespace(X)
-    order = xp.asarray(order)
-    Y = xp.take(Y, order, axis=0)
-    z, a = xp.empty_like(Y), xp.empty_like(Y)
-    output = net.layers[-1]
+    if order is not None:
+        order = xp.asarray(order)
+        Y = take_rows(Y, order)
+    output, penalty = net.layers[-1], net._penalty()
     n = X.shape[0]
+    z, a = [], []  # for the loss, which is cheaper to compute once for the epoch than per batch
+    are_integers = X.dtype != Y.dtype
     for start in range(0, n, batch_size):
         batch = slice(start, min(start + batch_size, n))
-        net._forward(xp.take(X, order[batch], axis=0))
+        x = X[batch, :] if order is None else take_rows(X, order[batch])
+        if are_integers:
+            x = as_array_like(x, Y)
+        net._forward(x)
         net._backward(Y[batch, :])
         optimizer.step(net)
-        # Kept for the loss, which is cheaper to compute once for the epoch than for each batch.
-        z[batch, :], a[batch, :] = output.z, output.a
-    return net._measure(z, a, Y)
+        z.append(output.z)
+        a.append(output.a)
+    return net._measure(xp.concat(z), xp.concat(a), Y, penalty)
+
+
+def _check_trainable(net: "MLP") -> None:
+    for layer in net.layers:
+        if not layer.activation.trainable:
+            raise ValueError(
+                f"gradient descent cannot train a net with {layer.activation}: its derivative is 0, "
+                "so no weight learns in which direction to go. Take another activation, or "
+                "nn.Perceptron with Rosenblatt's rule."
+            )
 
 
 def _stop_if_diverged(net: "MLP", history: History) -> None:

@@ -1,0 +1,94 @@
+"""Regularisers: a price on large weights, added to the cost.
+
+A net that fits every example exactly has often learned the examples by heart, and its weights have
+grown large for it. A penalty makes them small again where the examples do not need them. Biases go
+free: they move a neuron's threshold and do not make it steeper.
+
+Deck D lists the two among Keras' modules. Each gives its penalty and, for
+backpropagation, the derivative.
+"""
+
+import math
+from typing import Any
+
+from nnkit.backend import Array, namespace
+
+
+class Regularizer:
+    """What large weights cost.
+
+    Parameters
+    ----------
+    strength : float
+        How much it counts, 0 or more.
+
+    Raises
+    ------
+    ValueError
+        If the strength is negative or not finite.
+    """
+
+    def __init__(self, strength: float) -> None:
+        if not (strength >= 0 and math.isfinite(strength)):
+            raise ValueError(f"expected a strength of 0 or more, got {strength!r}")
+        self.strength = float(strength)
+
+    def penalty(self, W: Array) -> float:
+        """Return what the weights `W` add to the cost."""
+        raise NotImplementedError
+
+    def gradient(self, W: Array) -> Array:
+        """Return ∂penalty/∂W, in the shape of `W`."""
+        raise NotImplementedError
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.strength:g})"
+
+
+class L1(Regularizer):
+    """strength · Σ |w|: every weight is drawn to 0 equally hard, and many get there."""
+
+    def penalty(self, W: Array) -> float:
+        """Return strength · Σ |w|."""
+        xp = namespace(W)
+        return self.strength * float(xp.sum(xp.abs(W)))
+
+    def gradient(self, W: Array) -> Array:
+        """Return strength · sign(w)."""
+        return self.strength * namespace(W).sign(W)
+
+
+class L2(Regularizer):
+    """½ · strength · Σ w²: large weights are drawn to 0 harder than small ones."""
+
+    def penalty(self, W: Array) -> float:
+        """Return ½ · strength · Σ w²."""
+        return 0.5 * self.strength * float(namespace(W).sum(W * W))
+
+    def gradient(self, W: Array) -> Array:
+        """Return strength · w."""
+        return self.strength * W
+
+
+REGULARIZERS: dict[str, type[Regularizer]] = {"L1": L1, "L2": L2}
+
+
+def to_dict(regularizer: Regularizer | None) -> dict[str, Any] | None:
+    """Return name and strength of a regulariser: what a file can hold.
+
+    Raises
+    ------
+    ValueError
+        If it is not nnkit's own.
+    """
+    if regularizer is None:
+        return None
+    name = type(regularizer).__name__
+    if REGULARIZERS.get(name) is not type(regularizer):
+        raise ValueError(f"cannot save {regularizer}: files hold names, and it is not nnkit's own")
+    return {"name": name, "strength": regularizer.strength}
+
+
+def from_dict(saved: dict[str, Any] | None) -> Regularizer | None:
+    """Return the regulariser that `to_dict` has described."""
+    return None if saved is None else REGULARIZERS[saved["name"]](saved["strength"])
