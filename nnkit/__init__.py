@@ -2,8 +2,8 @@
 
 Start with `layers`, then `activations`, `losses`, `network`, `optimizers`, `training`, `stopping`,
 `regularizers` and `gradcheck`; `backend` is where arrays come from. Around them are `datasets`,
-`trace`, `plots` and `widgets`. `perceptron` is where it all began; `graph` and `session` are a computation graph of
-their own.
+`trace`, `plots` and `widgets`. `perceptron` is where it all began; `graph` and `session` are a
+computation graph of their own.
 
 >>> import nnkit as nn
 >>> net = nn.MLP([784, 16, 16, 10], output="softmax", loss="cross_entropy", seed=0)
