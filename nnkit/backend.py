@@ -200,9 +200,11 @@ def row_sums(x: Array) -> Array:
 
 def row_maxima(x: Array) -> Array:
     """Return the largest entry of each row, shape (…, k) to (…, 1)."""
-    if type(x) is np.ndarray and x.ndim == 2 and x.shape[0] > x.shape[1]:
+    if type(x) is not np.ndarray:
+        return namespace(x).max(x, axis=-1, keepdims=True)
+    if x.ndim == 2 and x.shape[0] > x.shape[1]:
         return np.maximum.reduce(x.T.copy(), axis=0)[:, None]  # few long rows, not many short ones
-    return namespace(x).max(x, axis=-1, keepdims=True)
+    return np.maximum.reduce(x, axis=-1, keepdims=True)
 
 
 def take_rows(x: Array, rows: Array) -> Array:
