@@ -135,6 +135,10 @@ def test_it_stops_after_the_last_epoch_and_says_what_came_of_it():
     assert repr(Perceptron(2).fit(CORNERS, -np.ones(4))) == (
         "PerceptronHistory(converged after 1 epoch, mistakes 0)"
     )
+    long = perceptron.PerceptronHistory([9, 8, 7, 6, 5, 4, 3, 2, 1, 2, 0])
+    assert repr(long) == (
+        "PerceptronHistory(converged after 11 epochs, mistakes 9 8 7 6 5 … 2 1 2 0)"
+    )
 
 
 def test_xor_is_never_learned_by_one_perceptron():

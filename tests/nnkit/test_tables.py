@@ -119,7 +119,10 @@ def test_ranges_of_the_house_prices():
     assert rooms.min() == 1
     np.testing.assert_array_equal(np.unique(postal_code), np.arange(1, 31))
     assert (wealth.min(), wealth.max()) == (15, 80)
-    assert np.all(np.abs(rooms - size / 30) <= 1.5 + 1e-9)
+    roomy = size > 60
+    more = rooms[roomy] - np.round(size[roomy] / 30)
+    assert np.unique(more).tolist() == [-1, 0, 1]
+    np.testing.assert_array_equal(rooms[size < 45] <= 2, True)
     assert data.Y.min() > 0
     walkability, school_quality = data.between["walkability"], data.between["school_quality"]
     assert (walkability.min(), walkability.max()) == (0, 9.5)
