@@ -19,7 +19,6 @@ from nnkit.gradcheck import gradient_check
 from nnkit.layers import Dense
 from nnkit.network import MLP
 from nnkit.optimizers import SGD, Adam, Momentum, RMSProp, exponential_decay, inverse_decay
-from nnkit.perceptron import Perceptron, decisions
 from nnkit.regularizers import L1, L2
 from nnkit.stopping import GradientBelow, LossBelow, TimeOver, ValidationFailures
 from nnkit.trace import Trace, trace  # at once: a later import would put the module in its place
@@ -27,6 +26,7 @@ from nnkit.training import DivergenceError, History
 
 if TYPE_CHECKING:
     from nnkit import graph as graph  # "as" makes it public for type checkers
+    from nnkit import perceptron as perceptron
     from nnkit import plots as plots
     from nnkit import session as session
     from nnkit import widgets as widgets
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
         two_three_one,
         xor,
     )
+    from nnkit.perceptron import Perceptron, decisions
 
 __all__ = [
     "L1",
@@ -92,30 +93,34 @@ __all__ = [
 ]
 
 # These are imported when they are first used: `import nnkit` needs numpy alone.
-_MODULES = ("datasets", "graph", "plots", "session", "widgets")
-_FROM_DATASETS = (
-    "Dataset",
-    "Table",
-    "bank",
-    "blobs",
-    "circles",
-    "digits",
-    "house_prices",
-    "house_prices_by_size",
-    "load",
-    "loans",
-    "mnist",
-    "moons",
-    "spirals",
-    "three_points",
-    "two_three_one",
-    "xor",
-)
+_MODULES = ("datasets", "graph", "perceptron", "plots", "session", "widgets")
+_NAMES = {
+    "datasets": (
+        "Dataset",
+        "Table",
+        "bank",
+        "blobs",
+        "circles",
+        "digits",
+        "house_prices",
+        "house_prices_by_size",
+        "load",
+        "loans",
+        "mnist",
+        "moons",
+        "spirals",
+        "three_points",
+        "two_three_one",
+        "xor",
+    ),
+    "perceptron": ("Perceptron", "decisions"),
+}
 
 
 def __getattr__(name: str) -> Any:
-    if name in _FROM_DATASETS:
-        return getattr(import_module("nnkit.datasets"), name)
+    for module, names in _NAMES.items():
+        if name in names:
+            return getattr(import_module(f"nnkit.{module}"), name)
     if name not in _MODULES:
         raise AttributeError(f"module 'nnkit' has no attribute {name!r}")
     try:
