@@ -14,13 +14,13 @@ them. Layers cannot be taught by Rosenblatt's rule: it does not say who in a hid
 blame. That had to wait for smooth activations and backpropagation.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from nnkit.backend import Array, as_array, checked, namespace
+from nnkit.optimizers import _rate as _checked_rate
 from nnkit.training import _checked_count
 
 
@@ -270,9 +270,3 @@ def decisions(layers: Sequence[Sequence[Perceptron]], X: Array) -> list[Array]:
         X = namespace(layer[0].w).stack([perceptron.predict(X) for perceptron in layer], axis=-1)
         answers.append(X)
     return answers
-
-
-def _checked_rate(learning_rate: float) -> float:
-    if not (learning_rate > 0 and math.isfinite(learning_rate)):
-        raise ValueError(f"expected a positive learning_rate, got {learning_rate!r}")
-    return float(learning_rate)
