@@ -25,7 +25,7 @@ from typing import Any
 
 import numpy as np
 
-from nnkit.backend import Array, namespace, row_maxima, row_sums
+from nnkit.backend import Array, as_array_like, namespace, row_maxima, row_sums
 
 
 def _finite(name: str, value: float) -> float:
@@ -400,8 +400,7 @@ class Softmax(Activation):
 
         Every output depends on every z of its row, so one number per output is not enough.
         """
-        xp = namespace(a)
-        identity = xp.eye(a.shape[-1], dtype=a.dtype)
+        identity = as_array_like(np.eye(a.shape[-1]), a)
         return a[..., :, None] * (identity - a[..., None, :])
 
     def delta(self, error: Array, z: Array, a: Array) -> Array:

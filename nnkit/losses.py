@@ -35,8 +35,10 @@ rounded to 0, its logarithm is lost, and z still has it.
 
 # ruff: noqa: D102 (the base class says what the methods do)
 
+import numpy as np
+
 from nnkit.activations import Activation, Sigmoid, Softmax
-from nnkit.backend import Array, namespace, row_maxima, row_sums
+from nnkit.backend import Array, namespace, row_maxima, row_sums, to_module_of
 
 # Stands in for a probability that was rounded to 0. float32 can still hold 1 / SMALLEST.
 SMALLEST = 1e-37
@@ -229,8 +231,8 @@ def targets_from_classes(labels: Array, n_out: int) -> Array:
         If a label is no class.
     """
     xp = namespace(labels)
-    classes = xp.arange(max(n_out, 2))
-    one_hot = labels[:, None] == classes[None, :]
+    classes = to_module_of(labels, np.arange(max(n_out, 2)), dtype=xp.int64)
+    one_hot = xp.asarray(labels, dtype=xp.int64)[:, None] == classes[None, :]
     if not xp.all(xp.any(one_hot, axis=1)):
         raise ValueError(
             f"expected class numbers 0 … {classes.shape[0] - 1}, "

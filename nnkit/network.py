@@ -6,6 +6,7 @@ gives the error of the layer below. The layers do the rest.
 
 import copy
 import json
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -358,7 +359,8 @@ class MLP:
         if not self._is_classifier:
             return Evaluation(loss, accuracy=None)
         right = self._decide(a) == self._decide(Y)
-        return Evaluation(loss, accuracy=int(namespace(a).count_nonzero(right)) / right.size)
+        n_right = int(namespace(a).count_nonzero(right))
+        return Evaluation(loss, accuracy=n_right / math.prod(right.shape))
 
     @property
     def _is_classifier(self) -> bool:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nnkit.backend import Array, as_array_like, namespace, take_rows
+from nnkit.backend import Array, as_array_like, namespace, take_rows, to_module_of
 from nnkit.optimizers import SGD, Optimizer
 from nnkit.stopping import Callback
 
@@ -159,7 +159,7 @@ def _train_epoch(
     """Train `net` on all examples once, in this order, and return loss and accuracy."""
     xp = namespace(X)
     if order is not None:
-        order = xp.asarray(order)
+        order = to_module_of(X, order)
         Y = take_rows(Y, order)
     output, penalty = net.layers[-1], net._penalty()
     n = X.shape[0]
