@@ -25,10 +25,12 @@ from nnkit.trace import Trace, trace  # at once: a later import would put the mo
 from nnkit.training import DivergenceError, History
 
 if TYPE_CHECKING:
-    from nnkit import graph as graph  # "as" makes it public for type checkers
+    from nnkit import frameworks as frameworks  # "as" makes it public for type checkers
+    from nnkit import graph as graph
     from nnkit import perceptron as perceptron
     from nnkit import plots as plots
     from nnkit import session as session
+    from nnkit import tensorboard as tensorboard
     from nnkit import widgets as widgets
     from nnkit.datasets import (
         Dataset,
@@ -93,7 +95,16 @@ __all__ = [
 ]
 
 # These are imported when they are first used: `import nnkit` needs numpy alone.
-_MODULES = ("datasets", "graph", "perceptron", "plots", "session", "widgets")
+_MODULES = (
+    "datasets",
+    "frameworks",
+    "graph",
+    "perceptron",
+    "plots",
+    "session",
+    "tensorboard",
+    "widgets",
+)
 _NAMES = {
     "datasets": (
         "Dataset",

@@ -14,7 +14,12 @@ What computes the values is a session, see `session`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from nnkit.layers import Dense
+
+if TYPE_CHECKING:
+    from nnkit.network import MLP
 
 SHOWN = 3  # levels of a graph that its repr writes out
 
@@ -92,6 +97,50 @@ def operation(op: Callable[..., Any], *inputs: Node, name: str = "") -> Node:
     add(mul(x, x), 1.0)
     """
     return Node(op, list(inputs), name or getattr(op, "__name__", "op"))
+
+
+def network(net: MLP) -> tuple[Node, Node]:
+    """Return a net as a computation graph.
+
+    The weights and biases are looked up when the graph is run, so it follows the net's training.
+
+    Parameters
+    ----------
+    net : MLP
+        The net.
+
+    Returns
+    -------
+    X : Node
+        The placeholder of the inputs, shape (n, n_in) when it is fed.
+    output : Node
+        The activations of the last layer.
+
+    Examples
+    --------
+    >>> import nnkit as nn
+    >>> net = nn.MLP([2, 3, 1], seed=0)
+    >>> X, output = network(net)
+    >>> output
+    output/sigmoid(output/z(output/product(…), output/b))
+    >>> import numpy as np
+    >>> examples = np.array([[0.5, -1.0]], dtype="float32")
+    >>> bool(np.all(nn.session.Session().run(output, {X: examples}) == net.forward(examples)))
+    True
+    """
+    X = node = placeholder("X")
+    names = [f"hidden_{i}" for i in range(1, len(net.layers))] + ["output"]
+    for name, layer in zip(names, net.layers, strict=True):
+        node = _layer(node, layer, name)
+    return X, node
+
+
+def _layer(x: Node, layer: Dense, name: str) -> Node:
+    W = operation(lambda: layer.W, name=f"{name}/W")
+    b = operation(lambda: layer.b, name=f"{name}/b")
+    product = operation(lambda x, W: x @ W.T, x, W, name=f"{name}/product")
+    z = operation(lambda product, b: product + b, product, b, name=f"{name}/z")
+    return operation(layer.activation, z, name=f"{name}/{layer.activation.name}")
 
 
 def _written(node: Node, levels: int) -> str:

@@ -4,13 +4,13 @@ Forward, the activations of a layer are the inputs of the next. Backward, the de
 gives the error of the layer below. The layers do the rest.
 """
 
+from __future__ import annotations
+
 import copy
-import json
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
-from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 import numpy as np
 
@@ -22,6 +22,9 @@ from nnkit.losses import BinaryCrossEntropy, Loss
 from nnkit.optimizers import Optimizer
 from nnkit.regularizers import Regularizer
 from nnkit.stopping import Callback
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 # Written into every saved net, so that any other .npz file is recognised as such.
 FILE_FORMAT = "nnkit MLP 2"
@@ -133,7 +136,7 @@ class MLP:
         for (n_in, n_out), f in zip(pairwise(self.sizes), self.activations, strict=True):
             yield n_in, n_out, f
 
-    def _hold(self, theta: Array) -> None:
+    def _hold(self, theta: Array, layer_type: type[Dense] = Dense) -> None:
         """Make `theta` the parameters of the net, and build layers that are views into it."""
         self._theta = theta
         self._grad = namespace(theta).zeros_like(theta)
@@ -141,7 +144,7 @@ class MLP:
         start = 0
         for shape in self._layer_shapes():
             stop = start + n_params(*shape)
-            self.layers.append(Dense(*shape, theta[start:stop], self._grad[start:stop]))
+            self.layers.append(layer_type(*shape, theta[start:stop], self._grad[start:stop]))
             start = stop
 
     # ------------------------------------------------------------ forward and backward
@@ -406,7 +409,7 @@ class MLP:
         for layer, W, b in checked:
             layer.W, layer.b = W, b
 
-    def copy(self, dtype: str | None = None) -> "MLP":
+    def copy(self, dtype: str | None = None) -> MLP:
         """Return a net with the same, but its own, parameters; in another `dtype` if given."""
         twin = copy.copy(self)
         twin.dtype = self.dtype if dtype is None else _checked_dtype(dtype)
@@ -418,7 +421,7 @@ class MLP:
         vars(self).update(state)
         self._hold(self._theta)  # deepcopy and pickle have cut the layers off from theta
 
-    def to(self, module: str) -> "MLP":
+    def to(self, module: str) -> MLP:
         """Move the net to "numpy" (the CPU) or "cupy" (an NVIDIA GPU), and return it.
 
         The layers forget their last pass.
@@ -479,6 +482,8 @@ class MLP:
         ValueError
             If an activation or the loss is not nnkit's own: a file can only hold names.
         """
+        import json  # here, because `import nnkit` is to be quick
+
         if type(self.loss) is not type(losses.LOSSES.get(self.loss.name)):
             raise ValueError(
                 f"cannot save {self.loss}: files hold names, and it is not nnkit's own"
@@ -498,7 +503,7 @@ class MLP:
             )
 
     @classmethod
-    def load(cls, path: str | Path) -> "MLP":
+    def load(cls, path: str | Path) -> MLP:
         """Read a net that `save` has written. Nothing in the file is executed: no pickle.
 
         Raises
@@ -515,7 +520,9 @@ class MLP:
                 raise ValueError(f"{path} is no net that MLP.save has written: {error}") from error
 
     @classmethod
-    def _read(cls, file: BinaryIO) -> "MLP":
+    def _read(cls, file: BinaryIO) -> MLP:
+        import json
+
         if file.read(2) != b"PK":  # .npz files are zip files
             raise ValueError("expected an .npz file, got something else")
         file.seek(0)

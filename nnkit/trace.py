@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -85,6 +84,8 @@ class Trace:
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
+        from html import escape  # here, because `import nnkit` is to be quick
+
         tables = "".join(_html_table(*table) for table in self._tables())
         return f"<p>{'<br>'.join(map(escape, self._heading().splitlines()))}</p>{tables}"
 
@@ -132,6 +133,8 @@ class Trace:
 
 
 def _html_table(title: str, rows: list[list[str]]) -> str:
+    from html import escape
+
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in rows[0][1:])
     body = "".join(
         f'<tr><th scope="row" style="text-align:left">{escape(name)}</th>'
