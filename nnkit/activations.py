@@ -102,7 +102,9 @@ class UnitStep(Activation):
         self.threshold = _finite("threshold", threshold)
 
     def value(self, z: Array) -> Array:
-        return namespace(z).asarray(z >= self.threshold, dtype=z.dtype)
+        xp = namespace(z)
+        fires = xp.asarray(z >= self.threshold, dtype=z.dtype)
+        return xp.where(xp.isnan(z), z, fires)  # no answer to a question that has none
 
     def derivative(self, z: Array, a: Array) -> Array:
         return namespace(z).zeros_like(z)

@@ -3,15 +3,15 @@
 import numpy as np
 import pytest
 
-from nnkit.activations import ACTIVATIONS, sigmoid
-from nnkit.layers import INITS, Dense
+from nnkit.activations import ACTIVATIONS, Maxout, ParametricReLU, parametric_relu, sigmoid
+from nnkit.layers import INITS, Dense, initial_params, n_params
 
 N, N_IN, N_OUT = 5, 4, 3
 
 
 def make(activation=sigmoid, dtype=np.float64):
     rng = np.random.default_rng(0)
-    theta = rng.normal(size=N_OUT * N_IN + N_OUT).astype(dtype)
+    theta = rng.normal(size=n_params(N_IN, N_OUT, activation)).astype(dtype)
     layer = Dense(N_IN, N_OUT, activation, theta, np.zeros_like(theta))
     return layer, rng.normal(size=(N, N_IN)).astype(dtype), theta
 
@@ -67,6 +67,44 @@ def test_backward_changes_no_parameter_and_no_argument():
     np.testing.assert_array_equal(error, 1)
 
 
+def test_a_neuron_of_maxout_has_several_weighted_sums():
+    layer, x, theta = make(Maxout(2))
+    assert layer.n_params == theta.size == 2 * 15
+    a = layer.forward(x)
+    for i in range(N):
+        for j in range(N_OUT):
+            sums = [layer.W[k] @ x[i] + layer.b[k] for k in (2 * j, 2 * j + 1)]
+            assert a[i, j] == pytest.approx(max(sums))
+            np.testing.assert_allclose(layer.z[i, 2 * j : 2 * j + 2], sums)
+    layer.backward(np.ones((N, N_OUT)))
+    assert layer.dW.shape == layer.W.shape == (6, 4)
+    assert layer.delta.shape == layer.z.shape == (5, 6)
+    assert layer.error_below().shape == x.shape
+    np.testing.assert_array_equal(layer.delta.sum(axis=1), N_OUT)  # one sum of each pair
+
+
+def test_slopes_of_parametric_relu_are_parameters_of_the_layer():
+    layer, x, theta = make(parametric_relu)
+    assert layer.n_params == theta.size == 15 + 3
+    f = layer.activation
+    np.testing.assert_array_equal(theta, [*layer.W.ravel(), *layer.b, *f.slope])
+    layer.forward(x)
+    assert (layer.z < 0).any()
+    assert (layer.z > 0).any()
+    error = np.random.default_rng(1).normal(size=(N, N_OUT))
+    layer.backward(error)
+    for j in range(N_OUT):
+        slope, expected = theta[15 + j], 0.0
+        for i in range(N):
+            z = layer.z[i, j]
+            assert layer.a[i, j] == pytest.approx(z if z > 0 else slope * z)
+            assert layer.delta[i, j] == pytest.approx(error[i, j] * (1 if z > 0 else slope))
+            expected += error[i, j] * min(z, 0)
+        assert f.dslope[j] == pytest.approx(expected)
+    assert parametric_relu.slope == 0.25  # the function that all layers share is left alone
+    assert parametric_relu.dslope is None
+
+
 def test_parameters_are_views():
     layer, _, theta = make()
     np.testing.assert_array_equal(theta, [*layer.W.ravel(), *layer.b])
@@ -118,6 +156,14 @@ def test_glorot():
     np.testing.assert_array_equal(b, np.zeros(100))
 
 
+def test_he():
+    W, b = INITS["he"](np.random.default_rng(0), 300, 100)
+    assert W.shape == (100, 300)
+    assert W.std() == pytest.approx(np.sqrt(2 / 300), rel=0.02)
+    assert np.abs(W).max() > 3 * W.std()  # normal, not uniform
+    np.testing.assert_array_equal(b, np.zeros(100))
+
+
 def test_uniform():
     W, b = INITS["uniform"](np.random.default_rng(0), 300, 100)
     assert W.shape == (100, 300)
@@ -126,3 +172,16 @@ def test_uniform():
         assert values.min() >= -1
         assert values.max() < 1
         assert values.std() == pytest.approx(1 / np.sqrt(3), rel=0.1)
+
+
+def test_parameters_start_as_weights_biases_and_slopes():
+    def drawn(activation, init):
+        return initial_params(np.random.default_rng(0), 4, 3, activation, init)
+
+    W, b = INITS["uniform"](np.random.default_rng(0), 4, 3)
+    np.testing.assert_array_equal(drawn(sigmoid, "uniform"), [*W.ravel(), *b])
+    np.testing.assert_array_equal(
+        drawn(ParametricReLU(0.2), "uniform"), [*W.ravel(), *b, 0.2, 0.2, 0.2]
+    )
+    W, b = INITS["he"](np.random.default_rng(0), 4, 6)
+    np.testing.assert_array_equal(drawn(Maxout(2), "he"), [*W.ravel(), *b])
