@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -101,12 +101,7 @@ class LearningRateSlider(anywidget.AnyWidget):
 
     @traitlets.validate("index")
     def _check_index(self, proposal: Any) -> int:
-        if not 0 <= proposal["value"] < len(self.learning_rates):
-            raise traitlets.TraitError(
-                f"expected an index from 0 to {len(self.learning_rates) - 1}, "
-                f"got {proposal['value']}"
-            )
-        return int(proposal["value"])
+        return _checked_index(proposal["value"], len(self.learning_rates))
 
     def curves(self) -> np.ndarray:
         """Return the costs, shape (learning rates, updates + 1)."""
@@ -141,9 +136,7 @@ class LearningRateSlider(anywidget.AnyWidget):
         data, metadata = super()._repr_mimebundle_(**kwargs)
         figure = Figure(figsize=(7.5, 3.5), layout="constrained")
         self.still(figure.add_subplot())
-        png = io.BytesIO()
-        figure.savefig(png, format="png")
-        return data | {"image/png": base64.b64encode(png.getvalue()).decode()}, metadata
+        return data | {"image/png": base64.b64encode(_png(figure)).decode()}, metadata
 
 
 def learning_rate_slider(
@@ -203,3 +196,119 @@ def _readout(rate: float, costs: np.ndarray, goal: float) -> str:
         f"Learning rate {rate:g}: cost {costs[-1]:.3g} after {len(costs) - 1:,} updates, "
         f"{reached}; {rising}."
     )
+
+
+class FrameSlider(anywidget.AnyWidget):
+    """A picture and the slider that swaps it; made by `slider`.
+
+    Attributes
+    ----------
+    name : str
+        What the slider sets.
+    values, readouts : list of str
+        What it can be set to, and the sentence under the picture for each.
+    frames : list of bytes
+        The pictures, as PNG.
+    index : int
+        Which of them is shown; the slider moves it, and setting it moves the slider.
+    """
+
+    _esm = Path(__file__).parent / "static" / "frames.js"
+
+    name = traitlets.Unicode().tag(sync=True)
+    values = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    readouts = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    frames = traitlets.List(traitlets.Bytes()).tag(sync=True)
+    index = traitlets.Int().tag(sync=True)
+
+    @traitlets.validate("index")
+    def _check_index(self, proposal: Any) -> int:
+        return _checked_index(proposal["value"], len(self.frames))
+
+    def __repr__(self) -> str:
+        return self.readouts[self.index]
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Add the picture, for readers of the notebook without a kernel or without JavaScript."""
+        data, metadata = super()._repr_mimebundle_(**kwargs)
+        png = base64.b64encode(self.frames[self.index]).decode()
+        return data | {"image/png": png}, metadata
+
+
+def slider(
+    draw: Callable[[Any, Axes], str | None],
+    values: Sequence[Any],
+    *,
+    name: str,
+    start: int = 0,
+    figsize: tuple[float, float] = (6.4, 4.0),
+) -> FrameSlider:
+    """Let the reader drag one value through a figure of yours.
+
+    Parameters
+    ----------
+    draw : callable
+        ``draw(value, ax)`` draws the figure for one value. What it returns, a sentence, is written
+        under the picture and read out by a screen reader; without one it is name and value.
+    values : sequence
+        What the slider can be set to, in order. Each is drawn now, which takes about 50 ms.
+    name : str
+        What the values are: the label of the slider.
+    start : int
+        The index of the value that is shown at first.
+    figsize : (float, float)
+        Width and height in inches.
+
+    Returns
+    -------
+    FrameSlider
+        Displays itself as the last value of a cell.
+
+    Raises
+    ------
+    ValueError
+        Where there is no value.
+    traitlets.TraitError
+        Where `start` is not the index of a value.
+
+    Examples
+    --------
+    >>> def draw(b, ax):
+    ...     z = np.linspace(-6, 6, 100)
+    ...     ax.plot(z, 1 / (1 + np.exp(-(z + b))))
+    ...     ax.set(xlabel="weighted sum", ylabel="activation", ylim=(0, 1))
+    ...     return f"With a bias of {b:g}, the activation is one half at {-b:g}."
+    >>> slider(draw, [-4, -2, 0, 2, 4], name="bias", start=2)
+    With a bias of 0, the activation is one half at 0.
+    """
+    if not len(values):
+        raise ValueError("expected values for the slider, got none")
+    frames, readouts = [], []
+    for value in values:
+        figure = Figure(figsize=figsize, layout="constrained")
+        sentence = draw(value, figure.add_subplot())
+        readouts.append(f"{name}: {_written(value)}" if sentence is None else sentence)
+        frames.append(_png(figure))
+    return FrameSlider(
+        name=name,
+        values=[_written(value) for value in values],
+        readouts=readouts,
+        frames=frames,
+        index=_checked_index(start, len(frames)),
+    )
+
+
+def _checked_index(index: int, length: int) -> int:
+    if not 0 <= index < length:
+        raise traitlets.TraitError(f"expected an index from 0 to {length - 1}, got {index}")
+    return int(index)
+
+
+def _png(figure: Figure) -> bytes:
+    png = io.BytesIO()
+    figure.savefig(png, format="png")
+    return png.getvalue()
+
+
+def _written(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, int | float | np.number) else str(value)

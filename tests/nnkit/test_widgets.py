@@ -284,3 +284,40 @@ def test_script_draws_the_curve_from_python(rendered):
     assert {"updates", "cost", "goal 0.01", "1", "0.1", "0.01", "100"} <= set(
         result["looks"][0]["texts"]
     )
+
+
+# ---------------------------------------------------------------- any figure, dragged
+
+
+def draw(value, ax):
+    ax.plot([0, value], [0, 1])
+    return f"up to {value}" if value > 1 else None
+
+
+def test_a_frame_for_each_value():
+    shown = widgets.slider(draw, [1, 2, 30], name="end", start=1)
+    assert shown.readouts == ["end: 1", "up to 2", "up to 30"]
+    assert shown.values == ["1", "2", "30"]
+    assert [frame[:4] for frame in shown.frames] == [b"\x89PNG"] * 3
+    assert len(set(shown.frames)) == 3
+    assert repr(shown) == "up to 2"
+    shown.index = 2
+    assert repr(shown) == "up to 30"
+    data, _ = shown._repr_mimebundle_()
+    assert base64.b64decode(data["image/png"]) == shown.frames[2]
+
+
+def test_values_and_starts_that_do_not_fit():
+    with pytest.raises(ValueError, match="expected values for the slider, got none"):
+        widgets.slider(draw, [], name="end")
+    for start in (-1, 3):
+        with pytest.raises(traitlets.TraitError, match=f"an index from 0 to 2, got {start}"):
+            widgets.slider(draw, [1, 2, 3], name="end", start=start)
+
+
+def test_the_figure_that_is_open_stays_alone():
+    import matplotlib.pyplot as plt
+
+    before = plt.get_fignums()
+    widgets.slider(draw, np.linspace(1, 2, 5), name="end")
+    assert plt.get_fignums() == before
