@@ -2,6 +2,7 @@
 
 import copy
 import doctest
+import json
 import pickle
 import sys
 from types import ModuleType, SimpleNamespace
@@ -13,9 +14,21 @@ from hypothesis import strategies as st
 
 import nnkit
 import nnkit as nn
-from nnkit import activations, backend, layers, losses, network
-from nnkit.activations import ACTIVATIONS, Activation, Sigmoid, Softmax
+from nnkit import (
+    activations,
+    backend,
+    gradcheck,
+    layers,
+    losses,
+    network,
+    optimizers,
+    regularizers,
+    stopping,
+    training,
+)
+from nnkit.activations import ACTIVATIONS, ELU, Activation, LeakyReLU, Maxout, Sigmoid, Softmax
 from nnkit.losses import LOSSES, Loss
+from nnkit.regularizers import Regularizer
 
 PAIRS = [
     (output, loss)
@@ -23,6 +36,7 @@ PAIRS = [
     for loss in LOSSES
     if LOSSES[loss].needs in (None, type(ACTIVATIONS[output]))
 ]
+TRAINABLE = [(output, loss) for output, loss in PAIRS if ACTIVATIONS[output].trainable]
 
 
 def examples(n=6, n_in=4, n_out=3, seed=0):
@@ -65,6 +79,32 @@ def test_layers_are_views_into_theta_and_grad():
     np.testing.assert_array_equal(flat, -np.arange(net.n_params))
 
 
+def test_every_hidden_layer_may_have_its_own_activation():
+    net = nn.MLP([4, 3, 2, 2, 1], ["relu", ELU(0.5), "tanh"], "linear")
+    assert [str(layer.activation) for layer in net.layers] == [
+        "relu",
+        "elu(alpha=0.5)",
+        "tanh",
+        "linear",
+    ]
+    assert repr(net).startswith("MLP([4, 3, 2, 2, 1], activation=['relu', 'elu(alpha=0.5)', 'tanh'")
+    assert repr(nn.MLP([2, 1])).startswith("MLP([2, 1], activation=[], output='sigmoid'")
+    net.summary()
+
+
+def test_layers_with_more_than_weights_and_biases():
+    net = nn.MLP([4, 3, 2, 2], ["parametric_relu", "maxout"], "linear", seed=0, dtype="float64")
+    assert [layer.n_params for layer in net.layers] == [15 + 3, 2 * 8, 6]
+    assert net.n_params == 40
+    net.theta[...] = np.arange(40)
+    np.testing.assert_array_equal(net.layers[0].activation.slope, [15, 16, 17])
+    np.testing.assert_array_equal(net.layers[1].W, np.arange(18, 30).reshape(4, 3))
+    np.testing.assert_array_equal(net.layers[1].b, [30, 31, 32, 33])
+    np.testing.assert_array_equal(net.layers[2].b, [38, 39])
+    twin = nn.MLP([4, 3, 2, 2], ["parametric_relu", "maxout"], "linear", seed=0)
+    assert twin.layers[0].activation.slope[0] == 0.25  # each net and each layer has its own
+
+
 def test_assigning_theta_writes_into_the_layers():
     net = nn.MLP([2, 1])
     first = net.layers[0]
@@ -74,7 +114,7 @@ def test_assigning_theta_writes_into_the_layers():
     np.testing.assert_array_equal(first.b, [2])
 
 
-@given(seed=st.integers(0, 2**63), init=st.sampled_from(["glorot", "uniform"]))
+@given(seed=st.integers(0, 2**63), init=st.sampled_from(["glorot", "he", "uniform"]))
 def test_same_seed_same_net(seed, init):
     one, same = (nn.MLP([4, 3, 2], init=init, seed=seed, dtype="float64") for _ in range(2))
     other = nn.MLP([4, 3, 2], init=init, seed=seed + 1, dtype="float64")
@@ -106,7 +146,10 @@ def test_global_random_state_is_left_alone():
         ({"activation": "swoosh"}, "expected an activation out of .*got 'swoosh'"),
         ({"output": "swoosh"}, "expected an activation out of .*got 'swoosh'"),
         ({"loss": "mse"}, "expected a loss out of .*got 'mse'"),
-        ({"init": "zeros"}, "expected init to be one of glorot, uniform, got 'zeros'"),
+        ({"activation": ["relu", "tanh"]}, "expected 1 hidden activations, got 2"),
+        ({"activation": []}, "expected 1 hidden activations, got 0"),
+        ({"activation": ["swoosh"]}, "expected an activation out of .*got 'swoosh'"),
+        ({"init": "zeros"}, "expected init to be one of glorot, he, uniform, got 'zeros'"),
         ({"dtype": "int32"}, "expected the dtype 'float32' or 'float64', got 'int32'"),
         ({"dtype": np.float16}, "got 'float16'"),
         (
@@ -221,7 +264,9 @@ def test_backward_changes_no_parameter():
 @settings(max_examples=10)
 @given(n=st.integers(1, 5), seed=st.integers(0, 1000))
 def test_batch_gradient_is_mean_or_sum_of_single_gradients(output, loss, n, seed):
-    net = nn.MLP([4, 5, 3], "tanh", output, loss, seed=seed, dtype="float64")
+    net = nn.MLP(
+        [4, 5, 2, 3], ["parametric_relu", "maxout"], output, loss, seed=seed, dtype="float64"
+    )
     X, labels = examples(n=n, seed=seed)
     Y = np.eye(3)[labels]
     singles = []
@@ -241,11 +286,15 @@ def test_arguments_are_unchanged_and_may_be_read_only(output, loss):
     X, labels = examples()
     Y = np.eye(3)[labels]
     X.flags.writeable = Y.flags.writeable = False
+    before = X.copy(), Y.copy()
     net.forward(X)
     net.backward(Y)
-    net.fit(X, Y, epochs=2, batch_size=4, validation=(X, Y))
+    if net.output.trainable:
+        net.fit(X, Y, epochs=2, batch_size=4, validation=(X, Y))
     net.evaluate(X, Y)
     net.predict(X)
+    np.testing.assert_array_equal(X, before[0])
+    np.testing.assert_array_equal(Y, before[1])
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
@@ -256,6 +305,69 @@ def test_dtype_is_kept_whatever_comes_in(dtype):
         net.backward([0, 1])
         nn.SGD(np.float64(0.1)).step(net)
         assert net.theta.dtype == net.grad.dtype == dtype
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_pictures_of_bytes_give_what_the_same_numbers_give(dtype):
+    rng = np.random.default_rng(0)
+    X, labels = rng.integers(0, 256, (23, 4), dtype=np.uint8), rng.integers(0, 3, 23)
+    results = []
+    for inputs in (X, X.astype(dtype), X.astype(np.int64)):
+        net = nn.MLP([4, 5, 3], output="softmax", loss="cross_entropy", seed=0, dtype=dtype)
+        history = net.fit(
+            inputs, labels, 3, 10, optimizer=nn.SGD(1e-3), seed=0, validation=(inputs, labels)
+        )
+        a = net.forward(inputs)
+        net.backward(labels)
+        answers = net.predict(inputs), net.evaluate(inputs, labels), history.to_dict()
+        results.append((net.theta.copy(), net.grad.copy(), a, *answers))
+        assert net.theta.dtype == a.dtype == dtype
+    for other in results[1:]:
+        for first, same in zip(results[0], other, strict=True):
+            np.testing.assert_equal(same, first)
+
+
+def test_one_example_is_a_batch():
+    net = nn.MLP([4, 5, 3], output="softmax", loss="cross_entropy", seed=0, dtype="float64")
+    X, labels = examples()
+    whole = net.forward(X)
+    for i in range(len(X)):
+        np.testing.assert_allclose(net.forward(X[i : i + 1]), whole[i : i + 1], rtol=1e-14)
+        assert net.predict(X[i : i + 1]) == net.predict(X)[i]
+    net.backward(labels[-1:])
+    assert net.grad.shape == net.theta.shape
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize(("output", "loss"), TRAINABLE)
+def test_huge_inputs_are_silent(output, loss, dtype):
+    net = nn.MLP([4, 5, 3], "sigmoid", output, loss, seed=0, dtype=dtype)
+    X, labels = examples()
+    Y = np.eye(3)[labels]
+    assert np.isfinite(net.forward(X * 1e6)).all()
+    net.backward(Y)
+    assert np.isfinite(net.grad).all()
+    assert np.isfinite(net.evaluate(X * 1e6, Y).loss)
+    net.predict(X * 1e6)
+
+
+def test_numbers_that_the_dtype_cannot_hold():
+    X, _ = examples()
+    X[2, 1] = 1e39
+    with pytest.raises(ValueError, match="finite numbers in X, got nan or infinity in 1 places"):
+        nn.MLP([4, 3]).forward(X)
+    nn.MLP([4, 3], dtype="float64").forward(X)
+
+
+def test_nan_in_the_parameters_is_not_hidden():
+    net = nn.MLP([4, 5, 3], "relu", seed=0)
+    X, labels = examples()
+    net.theta[0] = np.nan
+    assert np.isnan(net.forward(X)).all()
+    net.backward(labels)
+    assert np.isnan(net.grad).any()
+    assert np.isnan(net.evaluate(X, labels).loss)
 
 
 def test_backward_before_forward():
@@ -269,6 +381,9 @@ def test_backward_before_forward():
         (np.ones((6, 5)), r"expected X of shape \(n, 4\), got \(6, 5\)"),
         (np.ones(4), r"expected X of shape \(n, 4\), got \(4,\)"),
         (np.ones((0, 4)), r"expected X of shape \(n, 4\), got \(0, 4\)"),
+        (np.ones((0, 4), dtype=np.uint8), r"expected X of shape \(n, 4\), got \(0, 4\)"),
+        (np.ones((6, 5), dtype=np.uint8), r"expected X of shape \(n, 4\), got \(6, 5\)"),
+        (np.full((6, 4), 1j), "expected numbers in X, got the dtype complex128"),
         (np.full((6, 4), np.nan), "expected finite numbers in X, got nan or infinity in 24 places"),
         (np.full((6, 4), -np.inf), "expected finite numbers in X"),
         (np.full((6, 4), "0.5"), "expected numbers in X"),
@@ -416,6 +531,27 @@ def test_large_sets_are_evaluated_in_pieces(monkeypatch):
 # ---------------------------------------------------------------- parameters
 
 
+@pytest.mark.parametrize("regularizer", [nn.L1(0.3), nn.L2(0.3)])
+def test_weights_cost_and_biases_are_free(regularizer):
+    plain = nn.MLP([4, 5, 3], "tanh", seed=0, init="uniform", dtype="float64")
+    priced = nn.MLP(
+        [4, 5, 3], "tanh", regularizer=regularizer, seed=0, init="uniform", dtype="float64"
+    )
+    X, labels = examples()
+    expected = {"L1": lambda w: 0.3 * np.abs(w), "L2": lambda w: 0.15 * w**2}
+    slope = {"L1": lambda w: 0.3 * np.sign(w), "L2": lambda w: 0.3 * w}
+    kind = type(regularizer).__name__
+    cost = sum(expected[kind](layer.W).sum() for layer in plain.layers)
+    assert priced.evaluate(X, labels).loss == pytest.approx(plain.evaluate(X, labels).loss + cost)
+    assert priced.evaluate(X, labels).accuracy == plain.evaluate(X, labels).accuracy
+    for net in (plain, priced):
+        net.forward(X)
+        net.backward(labels)
+    for free, paid in zip(plain.layers, priced.layers, strict=True):
+        np.testing.assert_allclose(paid.dW, free.dW + slope[kind](free.W), rtol=1e-12)
+        np.testing.assert_array_equal(paid.db, free.db)
+
+
 def test_set_params_copies():
     net = nn.MLP([2, 3, 1], dtype="float64")
     W1, b1, W2, b2 = np.arange(6).reshape(3, 2), np.ones(3), np.ones((1, 3)), np.array([5])
@@ -499,7 +635,9 @@ def test_to_numpy_and_to_a_gpu(monkeypatch):
 @pytest.mark.parametrize(("output", "loss"), PAIRS)
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_save_and_load(tmp_path, output, loss, dtype):
-    net = nn.MLP([4, 5, 3], "tanh", output, loss, seed=0, dtype=dtype)
+    hidden = ["tanh", "parametric_relu", LeakyReLU(0.3), Maxout(3)]
+    net = nn.MLP([4, 5, 2, 2, 3, 3], hidden, output, loss, seed=0, dtype=dtype)
+    net.theta += 1
     path = tmp_path / "my net"
     net.save(path)
     again = nn.MLP.load(path)
@@ -510,9 +648,22 @@ def test_save_and_load(tmp_path, output, loss, dtype):
     np.testing.assert_array_equal(again.forward(X), net.forward(X))
 
 
+@pytest.mark.parametrize("regularizer", [None, nn.L1(0.25), nn.L2(1e-4)])
+def test_save_and_load_regularizers(tmp_path, regularizer):
+    net = nn.MLP([4, 3], regularizer=regularizer, seed=0)
+    net.save(tmp_path / "net.npz")
+    again = nn.MLP.load(tmp_path / "net.npz")
+    assert repr(again.regularizer) == repr(regularizer)
+    X, labels = examples()
+    assert again.evaluate(X, labels) == net.evaluate(X, labels)
+
+
 def test_only_nnkits_own_parts_can_be_saved(tmp_path):
     class Cube(Activation):
         name = "cube"
+
+    class L0(Regularizer):
+        pass
 
     class MySigmoid(Sigmoid):
         pass
@@ -520,6 +671,9 @@ def test_only_nnkits_own_parts_can_be_saved(tmp_path):
     for activation in (Cube(), MySigmoid()):
         with pytest.raises(ValueError, match="cannot save"):
             nn.MLP([4, 3, 2], activation).save(tmp_path / "net.npz")
+    with pytest.raises(ValueError, match="cannot save L0"):
+        nn.MLP([4, 3, 2], regularizer=L0(1)).save(tmp_path / "net.npz")
+    assert not (tmp_path / "net.npz").exists()
     nn.MLP([4, 3], loss=losses.SquaredError(half=True)).save(tmp_path / "net.npz")
     assert nn.MLP.load(tmp_path / "net.npz").loss.half
 
@@ -559,10 +713,7 @@ def damaged_files(path):
     yield "flipped bit", bytes(flipped)
     changes = {
         "format": "something else",
-        "sizes": [4, 4],
-        "activation": "swoosh",
-        "output": "softmax ",
-        "loss": "cross_entropy",
+        "net": "{",
         "theta": np.full_like(entries["theta"], np.nan),
     }
     for key, value in changes.items():
@@ -570,10 +721,21 @@ def damaged_files(path):
         yield f"other {key}", path.read_bytes()
         np.savez(path, **{k: v for k, v in entries.items() if k != key})
         yield f"no {key}", path.read_bytes()
+    net = json.loads(str(entries["net"]))
+    changes = {
+        "sizes": [[4, 4], [10**9, 10**9], "4, 3", [4]],
+        "activations": [[], [{"name": "swoosh"}], [{"name": "elu", "alpha": "x"}], ["sigmoid"] * 2],
+        "loss": ["cross_entropy", "mse", None],
+        "regularizer": [{"name": "L3", "strength": 1}, {"name": "L2"}, "L2"],
+    }
+    for key, values in changes.items():
+        for value in values:
+            np.savez(path, **{**entries, "net": json.dumps({**net, key: value})})
+            yield f"{key} {value}", path.read_bytes()
+        np.savez(path, **{**entries, "net": json.dumps({k: net[k] for k in net if k != key})})
+        yield f"no {key}", path.read_bytes()
     np.savez(path, **{**entries, "theta": entries["theta"].astype(int)})
     yield "whole numbers", path.read_bytes()
-    np.savez(path, **{**entries, "sizes": np.array([10**9, 10**9])})
-    yield "gigantic", path.read_bytes()
     np.save(path, entries["theta"])
     yield "npy", path.read_bytes()
 
@@ -592,7 +754,7 @@ def test_other_files_are_called_what_they_are(tmp_path):
     with pytest.raises(ValueError, match=r"expected an \.npz file, got something else"):
         nn.MLP.load(path)
     np.savez(path.with_suffix(".npz"), X=np.ones(3))
-    with pytest.raises(ValueError, match=r"expected 'nnkit MLP 1', got entries \['X'\]"):
+    with pytest.raises(ValueError, match=r"expected 'nnkit MLP 2', got entries \['X'\]"):
         nn.MLP.load(path.with_suffix(".npz"))
 
 
@@ -612,7 +774,7 @@ def test_own_activation_and_loss():
     class Cube(Activation):
         name = "cube"
 
-        def __call__(self, z):
+        def value(self, z):
             return z**3
 
         def derivative(self, z, a):
@@ -639,6 +801,21 @@ def test_new_instances_are_as_good_as_names():
     assert net.evaluate(X, labels) == same.evaluate(X, labels)
 
 
-@pytest.mark.parametrize("module", [nnkit, activations, backend, layers, losses, network])
+@pytest.mark.parametrize(
+    "module",
+    [
+        nnkit,
+        activations,
+        backend,
+        gradcheck,
+        layers,
+        losses,
+        network,
+        optimizers,
+        regularizers,
+        stopping,
+        training,
+    ],
+)
 def test_examples_in_the_documentation(module):
     assert doctest.testmod(module).failed == 0
