@@ -1,113 +1,27 @@
 """Lesson 08 as a reader runs it: the deck's numbers, full marks, and kind when unfilled."""
 
-import contextlib
-import copy
-import io
-import re
-import time
-from pathlib import Path
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
-from nbclient import NotebookClient
 
-import grader_tests
 import nnkit as nn
-from course.build import make_lesson, notebook_bytes
-from course.paths import Course
+from tests.lessons.running import (
+    assert_gives_no_answers,
+    assert_measures,
+    assert_quiz,
+    assert_shows,
+    assert_solved,
+    assert_unfilled,
+    section,
+)
 
 LESSON = "08-two-three-one"
-VERDICT = "application/vnd.nnkit.verdict+json"
-
-
-class Run:
-    """An executed notebook; cells are found by a piece of their source."""
-
-    def __init__(self, notebook, folder):
-        notebook = copy.deepcopy(notebook)
-        start = time.perf_counter()
-        NotebookClient(
-            notebook, timeout=60, allow_errors=True, resources={"metadata": {"path": str(folder)}}
-        ).execute()
-        self.seconds = time.perf_counter() - start
-        self.cells = notebook.cells
-
-    def cell(self, piece):
-        found = [cell for cell in self.cells if cell.cell_type == "code" and piece in cell.source]
-        assert len(found) == 1, f"{len(found)} cells hold {piece!r}"
-        return found[0]
-
-    def text(self, piece):
-        """What the cell printed or returned, with single spaces."""
-        pieces = [
-            output.text if output.output_type == "stream" else output.data.get("text/plain", "")
-            for output in self.cell(piece).outputs
-            if output.output_type != "error"
-        ]
-        return " ".join("".join(pieces).split())
-
-    def kinds(self, piece):
-        outputs = self.cell(piece).outputs
-        return {kind for output in outputs for kind in output.get("data", {})}
-
-    def errors(self):
-        return [
-            (cell, output)
-            for cell in self.cells
-            for output in cell.get("outputs", [])
-            if output.output_type == "error"
-        ]
-
-    def stderr(self):
-        return "".join(
-            output.text
-            for cell in self.cells
-            for output in cell.get("outputs", [])
-            if output.output_type == "stream" and output.name == "stderr"
-        )
-
-    def verdicts(self):
-        found = [
-            output.data[VERDICT]
-            for cell in self.cells
-            for output in cell.get("outputs", [])
-            if VERDICT in output.get("data", {})
-        ]
-        return {verdict["exercise"]: verdict for verdict in found}
-
-
-@pytest.fixture(scope="module")
-def lesson():
-    return make_lesson(Course(Path(__file__).parents[2]), LESSON)
-
-
-@pytest.fixture(scope="module")
-def solved(lesson, tmp_path_factory):
-    return Run(lesson.instructor, tmp_path_factory.mktemp("solved"))
-
-
-@pytest.fixture(scope="module")
-def unfilled(lesson, tmp_path_factory):
-    return Run(lesson.student, tmp_path_factory.mktemp("unfilled"))
-
-
 # --------------------------------------------------------------------------------------
 # With the solutions in
 # --------------------------------------------------------------------------------------
 
 
-def test_no_cell_fails_or_warns(solved):
-    assert [(cell.source[:60], error.evalue) for cell, error in solved.errors()] == []
-    assert solved.stderr() == ""
-
-
-def test_every_check_gives_full_marks(solved):
-    exercises = grader_tests.exercises(LESSON)
-    verdicts = solved.verdicts()
-    assert list(verdicts) == list(exercises)
-    for name, verdict in verdicts.items():
-        assert (verdict["status"], verdict["score"]) == ("pass", exercises[name].points)
+def test_every_check_gives_full_marks(solved, lesson):
+    assert_solved(solved, lesson)
 
 
 FORWARD = "# Your functions: forward\nprint"
@@ -149,9 +63,7 @@ MISPRINTS = "# Your functions: all five\ndeck = "
     ],
 )
 def test_shows_the_decks_numbers(solved, piece, expected):
-    text = solved.text(piece)
-    for part in expected:
-        assert part in text
+    assert_shows(solved, piece, expected)
 
 
 def test_exactly_three_numbers_of_the_deck_are_misprints(solved):
@@ -196,23 +108,8 @@ def test_shows_the_slider(solved):
     assert "application/vnd.jupyter.widget-view+json" in solved.kinds("learning_rate_slider")
 
 
-@pytest.mark.parametrize(
-    ("answers", "right"),
-    [
-        ({1: None, 2: None, 3: None}, 0),
-        ({1: "c", 2: "b", 3: "c"}, 3),
-        ({1: "a", 2: "a", 3: "a"}, 0),
-        ({1: "b", 2: "c", 3: "b"}, 0),
-        ({1: "x", 2: "", 3: 7}, 0),
-    ],
-)
-def test_the_quiz_replies_to_every_answer(solved, answers, right):
-    source = solved.cell("replies =").source
-    with contextlib.redirect_stdout(io.StringIO()) as printed:
-        exec(source, {"answers": answers})
-    lines = printed.getvalue().splitlines()
-    assert len(lines) == len(answers)
-    assert sum(": Right" in line for line in lines) == right
+def test_the_quiz_replies_to_every_answer(solved):
+    assert_quiz(solved, right={1: "c", 2: "b", 3: "c"})
 
 
 # --------------------------------------------------------------------------------------
@@ -221,22 +118,8 @@ def test_the_quiz_replies_to_every_answer(solved, answers, right):
 
 
 @pytest.fixture(scope="module")
-def solutions(lesson):
-    """The exercises' solutions as functions, by name."""
-    names = {"np": np}
-    for cell in lesson.instructor.cells:
-        if cell.id in lesson.exercises:
-            exec(cell.source, names)
-    return SimpleNamespace(**{name: names[name] for name in lesson.exercises})
-
-
-@pytest.fixture(scope="module")
 def data():
     return nn.two_three_one()
-
-
-def section(lesson, title):
-    return next(cell.source for cell in lesson.student.cells if title in cell.source)
 
 
 def test_typical_mistakes_show_as_the_box_says(lesson, solutions, data):
@@ -341,25 +224,8 @@ def test_the_slider_shows_what_the_text_asks_for():
 # --------------------------------------------------------------------------------------
 
 
-def test_unfilled_it_stops_at_its_own_stubs_only(unfilled):
-    assert {error.ename for _, error in unfilled.errors()} == {"NotImplementedError"}
-    assert unfilled.stderr() == ""
-
-
-def test_run_all_carries_on_past_unfilled_exercises(unfilled):
-    """JupyterLab stops at a cell that raises unless the cell has this tag."""
-    stopped = [cell.source for cell, _ in unfilled.errors()]
-    tagged = [c.source for c in unfilled.cells if "raises-exception" in c.metadata.get("tags", [])]
-    assert stopped == tagged
-    assert all(source.startswith("# Your functions: ") for source in tagged)
-
-
-def test_unfilled_checks_give_nothing_and_say_so(unfilled):
-    verdicts = unfilled.verdicts()
-    assert list(verdicts) == list(grader_tests.exercises(LESSON))
-    for verdict in verdicts.values():
-        assert (verdict["status"], verdict["score"]) == ("fail", 0)
-        assert verdict["misconceptions"] == ["not-implemented"]
+def test_unfilled_it_stops_at_its_own_stubs_only(unfilled, lesson):
+    assert_unfilled(unfilled, lesson)
 
 
 @pytest.mark.parametrize("piece", ["cost_at", "nn.plots.loss_curve", "nn.plots.decision_boundary"])
@@ -368,11 +234,7 @@ def test_unfilled_it_still_draws(unfilled, piece):
 
 
 def test_students_get_no_answers(lesson):
-    for cell in lesson.student.cells:
-        assert "SOLUTION" not in cell.source
-        assert not cell.get("outputs")
-    question = next(c for c in lesson.student.cells if c.id == "question-old-weights")
-    assert "Model answer" not in question.source
+    assert_gives_no_answers(lesson)
 
 
 # --------------------------------------------------------------------------------------
@@ -380,13 +242,8 @@ def test_students_get_no_answers(lesson):
 # --------------------------------------------------------------------------------------
 
 
-def test_length_size_and_time(lesson, solved):
-    prose = " ".join(cell.source for cell in lesson.student.cells if cell.cell_type == "markdown")
-    words = [word for word in prose.split() if re.search("[A-Za-z]", word)]
-    assert 25 <= len(lesson.student.cells) <= 45
-    assert 1200 <= len(words) <= 2500
-    assert len(notebook_bytes(lesson.student)) < 100_000
-    assert solved.seconds < 60
+def test_length_size_and_time(solved, lesson):
+    assert_measures(solved, lesson)
 
 
 def test_marks(lesson):

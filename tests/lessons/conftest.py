@@ -1,0 +1,41 @@
+"""The lesson that a test module names in ``LESSON``: built, and run as a reader runs it."""
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+pytest.register_assert_rewrite("tests.lessons.running")
+
+from course.build import make_lesson  # noqa: E402
+from course.paths import Course  # noqa: E402
+from tests.lessons.running import Run  # noqa: E402
+
+
+@pytest.fixture(scope="module")
+def lesson(request):
+    """Return the lesson, built in memory."""
+    return make_lesson(Course(Path(__file__).parents[2]), request.module.LESSON)
+
+
+@pytest.fixture(scope="module")
+def solved(lesson, tmp_path_factory):
+    """Return the run of the notebook with the solutions in."""
+    return Run(lesson.instructor, tmp_path_factory.mktemp("solved"))
+
+
+@pytest.fixture(scope="module")
+def unfilled(lesson, tmp_path_factory):
+    """Return the run of the notebook as students get it."""
+    return Run(lesson.student, tmp_path_factory.mktemp("unfilled"))
+
+
+@pytest.fixture(scope="module")
+def solutions(lesson):
+    """Return the exercises' solutions as functions, by name."""
+    names = {"np": np}
+    for cell in lesson.instructor.cells:
+        if cell.id in lesson.exercises:
+            exec(cell.source, names)
+    return SimpleNamespace(**{name: names[name] for name in lesson.exercises})
