@@ -261,7 +261,7 @@ def test_backward_changes_no_parameter():
 
 
 @pytest.mark.parametrize(("output", "loss"), PAIRS)
-@settings(max_examples=10)
+@settings(max_examples=5)
 @given(n=st.integers(1, 5), seed=st.integers(0, 1000))
 def test_batch_gradient_is_mean_or_sum_of_single_gradients(output, loss, n, seed):
     net = nn.MLP(
