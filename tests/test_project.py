@@ -25,7 +25,7 @@ def pins():
 
 
 def test_every_dependency_is_pinned_within_its_range():
-    wanted = [*PROJECT["dependencies"], *EXTRAS["lab"], *EXTRAS["dev"]]
+    wanted = [*PROJECT["dependencies"], *EXTRAS["lab"], *EXTRAS["dev"], *EXTRAS["bench"]]
     for requirement in map(Requirement, wanted):
         pinned = pins().get(canonicalize_name(requirement.name))
         assert pinned is not None, f"{requirement.name} has no line in constraints.txt"
