@@ -4,8 +4,12 @@ import subprocess
 import sys
 from types import ModuleType, SimpleNamespace
 
+import array_api_strict
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import array_shapes, arrays
 
 from nnkit import backend
 
@@ -134,6 +138,144 @@ def test_what_is_wrong_is_said(values, shape, message):
         backend.checked("X", values, shape, LIKE)
 
 
+@pytest.mark.parametrize("dtype", [np.uint8, np.int64, np.uint16, bool])
+def test_integers_are_left_as_they_are_stored(dtype):
+    values = np.ones((3, 2), dtype=dtype)
+    assert backend.checked_integers("X", values, ("n", 2), LIKE) is values
+
+
+@pytest.mark.parametrize("values", [np.ones((3, 2)), [[1, 2.5]]])
+def test_other_numbers_are_converted(values):
+    result = backend.checked_integers("X", values, ("n", 2), LIKE)
+    assert result.dtype == np.float32
+    np.testing.assert_array_equal(result, values)
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        (np.ones((3, 4), dtype=np.uint8), r"expected X of shape \(n, 2\), got \(3, 4\)"),
+        (np.ones((0, 2), dtype=np.uint8), r"expected X of shape \(n, 2\), got \(0, 2\)"),
+        ([["a", "b"]], "expected numbers in X, got the dtype <U1"),
+        ([[np.nan, 1]], "expected finite numbers in X, got nan or infinity in 1 places"),
+    ],
+)
+def test_what_is_wrong_with_stored_numbers_is_said(values, message):
+    with pytest.raises(ValueError, match=message):
+        backend.checked_integers("X", values, ("n", 2), LIKE)
+
+
+def test_what_is_no_array_becomes_one():
+    for x in (np.ones(2), array_api_strict.ones(2), CupyArray()):
+        assert backend.as_array(x) is x
+    for x in ([1, 2], 3.0, (1, 2)):
+        assert type(backend.as_array(x)) is np.ndarray
+
+
+# ---------------------------------------------------------------- from module to module
+
+
+def on(device, values, **arguments):
+    device = array_api_strict.Device(device)
+    return array_api_strict.asarray(values, device=device, **arguments)
+
+
+def test_arrays_go_to_the_module_dtype_and_device_of_another():
+    cpu = np.ones(3, dtype=np.float64)
+    like = on("device1", np.zeros(2, dtype=np.float32))
+    moved = backend.as_array_like(cpu, like)
+    assert (moved.dtype, moved.device) == (like.dtype, like.device)
+    stored = backend.to_module_of(like, np.arange(3))
+    assert (stored.dtype, stored.device) == (array_api_strict.int64, like.device)
+    again = backend.as_array_like(on("CPU_DEVICE", [1.5, 2.5]), cpu)
+    assert type(again) is np.ndarray
+    np.testing.assert_array_equal(again, [1.5, 2.5])
+
+
+def test_arrays_that_are_there_already_are_not_copied():
+    x = np.ones(3)
+    assert backend.as_array_like(x, x) is x
+    assert backend.to_module_of(x, x) is x
+
+
+def test_a_cupy_module_is_asked_without_a_device(monkeypatch):
+    cupy = fake_cupy(available=True)
+    cupy.asarray = lambda x, dtype=None: ("moved", x, dtype)  # has no argument `device`
+    monkeypatch.setitem(sys.modules, "cupy", cupy)
+    x = np.ones(2)
+    assert backend.to_module_of(CupyArray(), x, dtype="float32") == ("moved", x, "float32")
+
+
+# ---------------------------------------------------------------- the quick steps
+
+numbers = st.integers(-99, 99).map(float)
+tables = arrays(
+    st.sampled_from([np.float32, np.float64]),
+    array_shapes(min_dims=2, max_dims=2, max_side=5),
+    elements=numbers,
+)
+
+
+def both_ways(x):
+    """Give the array of numpy, and of a module that has no short cut."""
+    return x, on("device1", x)
+
+
+def as_numpy(x):
+    """Return an array of either module in numpy."""
+    return x if isinstance(x, np.ndarray) else np.asarray(x.to_device(on("CPU_DEVICE", 0).device))
+
+
+@given(tables)
+def test_sums_and_maxima_of_rows(x):
+    for values in both_ways(x):
+        for result, expected in (
+            (backend.row_sums(values), x.sum(axis=1, keepdims=True)),
+            (backend.row_maxima(values), x.max(axis=1, keepdims=True)),
+        ):
+            assert result.dtype == values.dtype
+            np.testing.assert_array_equal(as_numpy(result), expected)
+
+
+@pytest.mark.parametrize("shape", [(7,), (2, 3, 4), (1, 1), (9, 2), (2, 9)])
+def test_rows_of_any_shape(shape):
+    x = np.random.default_rng(0).normal(size=shape)
+    before = x.copy()
+    np.testing.assert_allclose(backend.row_sums(x), x.sum(axis=-1, keepdims=True), rtol=1e-13)
+    np.testing.assert_array_equal(backend.row_maxima(x), x.max(axis=-1, keepdims=True))
+    np.testing.assert_array_equal(x, before)
+
+
+@pytest.mark.parametrize("shape", [(5, 2), (2, 5)])
+def test_a_nan_is_the_largest(shape):
+    x = np.zeros(shape)
+    x[1, 1] = np.nan
+    assert np.isnan(backend.row_maxima(x)).ravel().tolist() == [i == 1 for i in range(shape[0])]
+
+
+@given(tables)
+def test_columns_sums_and_products_are_written(x):
+    n, k = x.shape
+    other = np.arange(3 * n, dtype=x.dtype).reshape(3, n)
+    for values, left in zip(both_ways(x), both_ways(other), strict=True):
+        flat = backend.as_array_like(np.zeros(4 * k), values)
+        sums, product = flat[:k], backend.namespace(flat).reshape(flat[k:], (3, k))
+        backend.write_column_sums(sums, values)
+        backend.write_product(product, left, values)
+        expected = np.concatenate([x.sum(axis=0), (other @ x).ravel()])
+        np.testing.assert_array_equal(as_numpy(flat), expected)
+
+
+@given(tables, st.data())
+def test_rows_are_taken(x, data):
+    rows = np.array(data.draw(st.lists(st.integers(0, len(x) - 1), min_size=1)))
+    for values, order in zip(both_ways(x), both_ways(rows), strict=True):
+        taken = backend.take_rows(values, order)
+        np.testing.assert_array_equal(as_numpy(taken), x[rows])
+    backend.take_rows(x, rows)[...] = -1000
+    assert (x != -1000).all()
+
+
 # ---------------------------------------------------------------- import nnkit
 
 
@@ -147,7 +289,7 @@ def run(code):
 
 def test_import_needs_numpy_alone():
     optional = ["matplotlib", "sklearn", "ipywidgets", "anywidget", "tqdm", "threadpoolctl"]
-    optional += ["pooch", "scipy", "cupy", "IPython"]
+    optional += ["pooch", "scipy", "cupy", "IPython", "array_api_strict", "torch", "keras"]
     code = f"""
 import sys
 for name in {optional}:

@@ -1,4 +1,4 @@
-"""Training: batches, histories, scikit-learn's steps, deck B's epochs, and what goes wrong."""
+"""Training: batches, histories, scikit-learn's steps, and what goes wrong."""
 
 import io
 import sys
@@ -91,45 +91,6 @@ def test_regression_steps_of_scikit_learn():
     model.partial_fit(X, Y)
     net.fit(X, Y, 1, 10, optimizer=nn.SGD(0.3), shuffle=False)
     assert_same_parameters(net, model)
-
-
-# ---------------------------------------------------------------- deck B
-
-
-@pytest.fixture(scope="module")
-def deck_b_run():
-    """Train deck B's net as deck B does: all observations at once, for 8,000 epochs."""
-    deck = nn.two_three_one()
-    net = nn.MLP([2, 3, 1], loss="half_squared_error_sum", dtype="float64")
-    net.set_params([(deck.W1, deck.b1), (deck.W2, deck.b2)])
-    history = net.fit(
-        deck.X, deck.Y, epochs=8000, batch_size=None, optimizer=nn.SGD(0.5), shuffle=False
-    )
-    return net, history
-
-
-def test_summed_costs_of_deck_b(deck_b_run):
-    _, history = deck_b_run
-    costs = {epoch: history.loss[epoch - 1] for epoch in (1, 10, 100, 1000, 8000)}
-    printed = {1: 1.5507, 10: 0.9638, 100: 0.4103, 1000: 0.0202, 8000: 0.00092}
-    for epoch, cost in printed.items():
-        assert costs[epoch] == pytest.approx(cost, abs=0.5e-4 if epoch < 8000 else 0.5e-5)
-
-
-def test_deck_b_falls_below_the_goal_after_7491_updates(deck_b_run):
-    _, history = deck_b_run
-    assert np.argmax(np.array(history.loss) < 0.001) == 7491
-
-
-def test_weights_of_deck_b_after_8000_epochs(deck_b_run):
-    net, _ = deck_b_run
-    hidden, output = net.layers
-    np.testing.assert_array_equal(
-        hidden.W.T.round(4), [[3.8432, 6.0091, 2.3825], [-6.4975, -10.5077, -3.9077]]
-    )
-    np.testing.assert_array_equal(output.W.round(4), [[-6.3643, -11.2562, -3.4006]])
-    np.testing.assert_array_equal(hidden.b.round(4), [-1.3168, -1.9045, -1.1711])
-    np.testing.assert_array_equal(output.b.round(4), [8.6801])
 
 
 # ---------------------------------------------------------------- batches
@@ -306,14 +267,21 @@ def test_a_step_to_nan_is_found_even_if_the_loss_was_fine():
         nn.MLP([4, 3], seed=0).fit(X, y, epochs=1, batch_size=None, optimizer=ToNaN())
 
 
+@pytest.mark.parametrize("step", ["unit_step", "heaviside"])
+def test_gradient_descent_cannot_train_steps(step):
+    X, y = examples()
+    for net in (nn.MLP([4, 5, 3], step, seed=0), nn.MLP([4, 5, 3], output=step, seed=0)):
+        before = net.theta.copy()
+        with pytest.raises(ValueError, match=f"cannot train a net with {step}.*derivative is 0"):
+            net.fit(X, np.eye(3)[y], epochs=1)
+        np.testing.assert_array_equal(net.theta, before)
+
+
 def test_an_interrupt_keeps_net_and_history():
     class Interrupting(nn.SGD):
-        steps = 0
-
         def step(self, net):
             if self.steps == 5:
                 raise KeyboardInterrupt
-            self.steps += 1
             super().step(net)
 
     X, y = examples()
@@ -331,13 +299,13 @@ def test_checks_are_made_once_per_fit(monkeypatch):
     X, y = examples()
     net = nn.MLP([4, 3], seed=0)
     calls = []
-    for name in ("_inputs", "_targets"):
+    for name in ("_inputs", "_stored_inputs", "_targets"):
         original = getattr(nn.MLP, name)
         monkeypatch.setattr(
             nn.MLP, name, lambda *args, f=original: calls.append(f.__name__) or f(*args)
         )
     net.fit(X, y, epochs=5, batch_size=4)
-    assert calls == ["_inputs", "_targets"]
+    assert calls == ["_stored_inputs", "_targets"]
 
 
 # ---------------------------------------------------------------- progress bar, threads, warnings
