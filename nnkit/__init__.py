@@ -27,6 +27,7 @@ from nnkit.training import DivergenceError, History
 if TYPE_CHECKING:
     from nnkit import frameworks as frameworks  # "as" makes it public for type checkers
     from nnkit import graph as graph
+    from nnkit import many as many
     from nnkit import perceptron as perceptron
     from nnkit import plots as plots
     from nnkit import session as session
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
         two_three_one,
         xor,
     )
+    from nnkit.many import ManyNets, train_many
     from nnkit.perceptron import Perceptron, decisions
 
 __all__ = [
@@ -64,6 +66,7 @@ __all__ = [
     "GradientBelow",
     "History",
     "LossBelow",
+    "ManyNets",
     "Momentum",
     "Perceptron",
     "RMSProp",
@@ -90,6 +93,7 @@ __all__ = [
     "spirals",
     "three_points",
     "trace",
+    "train_many",
     "two_three_one",
     "xor",
 ]
@@ -99,6 +103,7 @@ _MODULES = (
     "datasets",
     "frameworks",
     "graph",
+    "many",
     "perceptron",
     "plots",
     "session",
@@ -124,6 +129,7 @@ _NAMES = {
         "two_three_one",
         "xor",
     ),
+    "many": ("ManyNets", "train_many"),
     "perceptron": ("Perceptron", "decisions"),
 }
 

@@ -139,7 +139,7 @@ def n_params(n_in: int, n_out: int, activation: Activation) -> int:
 def _parts(flat: Array, n_in: int, n_sums: int) -> tuple[Array, Array, Array]:
     """Return views of weights, biases and the rest, which lie in `flat` one after the other."""
     n_weights = n_sums * n_in
-    W = namespace(flat).reshape(flat[:n_weights], (n_sums, n_in))
+    W = namespace(flat).reshape(flat[:n_weights], (n_sums, n_in, *flat.shape[1:]))
     return W, flat[n_weights : n_weights + n_sums], flat[n_weights + n_sums :]
 
 

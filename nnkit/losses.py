@@ -23,7 +23,7 @@ name                        C                     where it is used
 Every loss is a small object that can do three things, for the z and a of the output layer:
 
 =======================  ==================================================================
-``loss.value(z, a, Y)``  C, one number
+``loss.value(z, a, Y)``  C, one number: the sum of ``loss.costs(z, a, Y)``
 ``loss.error(z, a, Y)``  ∂C/∂a, in the shape of a
 ``loss.delta(z, a, Y)``  ∂C/∂z, if the loss has a short cut to it. Otherwise None: the output
                          layer takes error · f′(z), as every layer does.
@@ -47,7 +47,7 @@ SMALLEST = 1e-37
 class Loss:
     """What is to be made small.
 
-    A new loss is a subclass with a `name`, `value` and `error`.
+    A new loss is a subclass with a `name`, `costs` and `error`.
     """
 
     name: str
@@ -56,6 +56,10 @@ class Loss:
 
     def value(self, z: Array, a: Array, Y: Array) -> float:
         """Return the cost C of the outputs `a` = f(`z`) for the targets `Y`, all (n, n_out)."""
+        return float(namespace(Y).sum(self.costs(z, a, Y)))
+
+    def costs(self, z: Array, a: Array, Y: Array) -> Array:
+        """Return what every output of every example adds to C, shape (n, n_out)."""
         raise NotImplementedError
 
     def error(self, z: Array, a: Array, Y: Array) -> Array:
@@ -93,9 +97,9 @@ class SquaredError(Loss):
         suffix = "_sum" if reduction == "sum" else ""
         self.name = f"{prefix}squared_error{suffix}"
 
-    def value(self, z: Array, a: Array, Y: Array) -> float:
+    def costs(self, z: Array, a: Array, Y: Array) -> Array:
         difference = a - Y
-        return self._factor(a) * float(namespace(a).sum(difference * difference))
+        return self._factor(a) * difference * difference
 
     def error(self, z: Array, a: Array, Y: Array) -> Array:
         return 2 * self._factor(a) * (a - Y)
@@ -115,11 +119,11 @@ class CrossEntropy(Loss):
     name = "cross_entropy"
     needs = Softmax
 
-    def value(self, z: Array, a: Array, Y: Array) -> float:
+    def costs(self, z: Array, a: Array, Y: Array) -> Array:
         xp = namespace(z)
         shifted = z - row_maxima(z)
         log_a = shifted - xp.log(row_sums(xp.exp(shifted)))
-        return -float(xp.sum(Y * log_a)) / z.shape[0]
+        return -Y * log_a / z.shape[0]
 
     def error(self, z: Array, a: Array, Y: Array) -> Array:
         """Return ∂C/∂a = −y / (n·a); SMALLEST stands in for an a that was rounded to 0."""
@@ -149,11 +153,11 @@ class BinaryCrossEntropy(Loss):
     name = "binary_cross_entropy"
     needs = Sigmoid
 
-    def value(self, z: Array, a: Array, Y: Array) -> float:
+    def costs(self, z: Array, a: Array, Y: Array) -> Array:
         # Both together are z(1 − y) + ln(1 + e⁻ᶻ). Written like this, e never overflows.
         xp = namespace(z)
         costs = xp.maximum(z, 0) - z * Y + xp.log1p(xp.exp(-xp.abs(z)))
-        return float(xp.sum(costs)) / z.shape[0]
+        return costs / z.shape[0]
 
     def error(self, z: Array, a: Array, Y: Array) -> Array:
         """Return ∂C/∂a = [(1 − y)/(1 − a) − y/a] / n; SMALLEST stands in for a 0 below a line."""

@@ -34,7 +34,11 @@ class Regularizer:
         self.strength = float(strength)
 
     def penalty(self, W: Array) -> float:
-        """Return what the weights `W` add to the cost."""
+        """Return what the weights `W` add to the cost, all together."""
+        return float(namespace(W).sum(self.costs(W)))
+
+    def costs(self, W: Array) -> Array:
+        """Return what every weight adds to the cost, in the shape of `W`."""
         raise NotImplementedError
 
     def gradient(self, W: Array) -> Array:
@@ -48,10 +52,9 @@ class Regularizer:
 class L1(Regularizer):
     """strength · Σ |w|: every weight is drawn to 0 equally hard, and many get there."""
 
-    def penalty(self, W: Array) -> float:
-        """Return strength · Σ |w|."""
-        xp = namespace(W)
-        return self.strength * float(xp.sum(xp.abs(W)))
+    def costs(self, W: Array) -> Array:
+        """Return strength · |w|."""
+        return self.strength * namespace(W).abs(W)
 
     def gradient(self, W: Array) -> Array:
         """Return strength · sign(w)."""
@@ -61,9 +64,9 @@ class L1(Regularizer):
 class L2(Regularizer):
     """½ · strength · Σ w²: large weights are drawn to 0 harder than small ones."""
 
-    def penalty(self, W: Array) -> float:
-        """Return ½ · strength · Σ w²."""
-        return 0.5 * self.strength * float(namespace(W).sum(W * W))
+    def costs(self, W: Array) -> Array:
+        """Return ½ · strength · w²."""
+        return 0.5 * self.strength * W * W
 
     def gradient(self, W: Array) -> Array:
         """Return strength · w."""
