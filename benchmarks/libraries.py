@@ -162,7 +162,8 @@ class Torch:
 class Jax:
     """JAX: the whole epoch is one compiled function, a `lax.scan` over the batches.
 
-    It keeps a copy of the data, and makes another one while it trains.
+    A scan wants all batches in one array, so the short last one is an array of its own. JAX keeps
+    a copy of the data. On the CPU it multiplies quickest with W of shape (n_out, n_in).
     """
 
     def __init__(self, task):
@@ -172,8 +173,11 @@ class Jax:
         self.jax = jax
         if task.gpu and jax.default_backend() != "gpu":
             raise RuntimeError("jax is installed but finds no GPU")
-        self.X, self.y = jnp.asarray(task.X), jnp.asarray(task.y, dtype=jnp.int32)
-        n_full, b = len(task.X) // task.batch_size, task.batch_size
+        X, y = task.X, task.y.astype(np.int32)
+        shape = len(X) // task.batch_size, task.batch_size
+        n = shape[0] * shape[1]
+        self.full = jax.device_put((X[:n].reshape(*shape, X.shape[1]), y[:n].reshape(shape)))
+        self.rest = jax.device_put((X[n:], y[n:]))
 
         def loss(params, X, y):
             *hidden, (W, b) = params
@@ -189,11 +193,10 @@ class Jax:
             return jax.tree.map(update, params, grads), None
 
         @jax.jit
-        def epoch(params, X, y):
-            full = X[: n_full * b].reshape(n_full, b, -1), y[: n_full * b].reshape(n_full, b)
+        def epoch(params, full, rest):
             params, _ = jax.lax.scan(step, params, full)
-            if n_full * b < len(X):
-                params, _ = step(params, (X[n_full * b :], y[n_full * b :]))
+            if len(rest[0]) > 0:
+                params, _ = step(params, rest)
             return params
 
         self.epoch = epoch
@@ -202,7 +205,7 @@ class Jax:
         self.current = self.jax.device_put([(W.copy(), b.copy()) for W, b in params])
 
     def train(self):
-        self.current = self.jax.block_until_ready(self.epoch(self.current, self.X, self.y))
+        self.current = self.jax.block_until_ready(self.epoch(self.current, self.full, self.rest))
 
     def params(self):
         return [(np.asarray(W), np.asarray(b)) for W, b in self.current]

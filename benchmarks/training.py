@@ -41,12 +41,12 @@ LIBRARIES_ON = {"cpu": list(LIBRARIES), "gpu": ["nnkit", "pytorch", "jax"]}
 CROSSOVER = [2**k for k in range(5, 16)]
 
 # The textbook's code needs minutes for a larger net, and everybody else would wait for it.
-TEXTBOOK_AT_MOST = 200_000  # parameters
+TEXTBOOK_AT_MOST = 200_000  # weights
 
 # How far a parameter may be from nnkit's: the rounding of thousands of steps in float32.
 SAME = 1e-4
 
-IMPORTS = 5  # fresh interpreters; the quickest counts, because disturbances only add
+IMPORTS = 3  # fresh interpreters; the quickest counts, because disturbances only add
 
 THREADS = ["OMP", "OPENBLAS", "MKL", "BLIS", "NUMEXPR"]
 
@@ -73,6 +73,7 @@ def environment(device):
         variables["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false"
     else:
         variables["XLA_PYTHON_CLIENT_PREALLOCATE"] = "false"  # leave room for the others
+        variables["JAX_DEFAULT_MATMUL_PRECISION"] = "float32"  # as the others: no TF32
     return os.environ | variables
 
 
@@ -186,6 +187,15 @@ def compare(peers, sizes, batch_size, data, folder, rounds, time="processor"):
             reference = net.copy() if reference is None else reference
             records[library] |= judge(net, reference, data)
     return list(records.values())
+
+
+def write_shuffled(data, folder):
+    """Write the training examples, in the one order that all libraries follow."""
+    order = np.random.default_rng(0).permutation(len(data.y_train))
+    X = data.X_train[order]
+    np.save(folder / "pictures.npy", X)
+    np.save(folder / "bytes.npy", np.round(255 * X).astype(np.uint8))
+    np.save(folder / "labels.npy", data.y_train[order])
 
 
 def common_start(sizes, folder):
@@ -309,11 +319,7 @@ def measure(arguments):
 
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         folder = Path(name)
-        order = np.random.default_rng(0).permutation(len(data.y_train))
-        X = data.X_train[order]
-        np.save(folder / "pictures.npy", X)
-        np.save(folder / "bytes.npy", np.round(255 * X).astype(np.uint8))
-        np.save(folder / "labels.npy", data.y_train[order])
+        write_shuffled(data, folder)
         peers = {name: stack.enter_context(Peer(name, device, folder)) for name in present}
         report["results"] = []
         for sizes, batch_size in arguments.sizes or NETS[device]:
