@@ -46,6 +46,7 @@ class Torch:
     def __init__(self, monkeypatch):
         torch = pytest.importorskip("torch", reason="PyTorch is not installed")
         compat = pytest.importorskip("array_api_compat.torch")
+        torch.set_num_threads(1)  # these arrays are small: a second thread only waits
         monkeypatch.setattr(
             torch.Tensor,
             "__array_namespace__",
@@ -486,9 +487,10 @@ def missing_in_cupy(source):
             missing.append(name)
         elif call and name in parameters:
             allowed = parameters[name]
-            if "**kwargs" not in allowed:
+            stars = {p[: p.count("*")] for p in allowed}
+            if "**" not in stars:
                 missing += [f"{name}({k.arg}=)" for k in call.keywords if k.arg not in allowed]
-            if len(call.args) > len(allowed) and "*operands" not in allowed:
+            if len(call.args) > len(allowed) and "*" not in stars:
                 missing.append(f"{name} with {len(call.args)} arguments")
     return missing
 
