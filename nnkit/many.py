@@ -107,11 +107,14 @@ class ManyNets:
         ValueError
             If an epoch is asked for and the parameters of the epochs were not kept.
         """
-        if epoch is not None and self.theta_by_epoch is None:
+        if epoch is None:
+            theta = self.theta
+        elif self.theta_by_epoch is not None:
+            theta = self.theta_by_epoch[epoch]
+        else:
             raise ValueError(
                 "the parameters of the epochs were not kept: train with every_epoch=True"
             )
-        theta = self.theta if epoch is None else self.theta_by_epoch[epoch]
         net = self._net.copy()
         net.theta = theta[:, i]
         return net

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from nnkit.activations import Activation, ParametricReLU
 from nnkit.backend import Array, to_numpy
 
 if TYPE_CHECKING:
@@ -27,9 +28,14 @@ class LayerTrace:
     inputs, nodes : list of str
         Names of the nodes that the layer's weights come from, and of its own.
     z, a, error, delta : ndarray of shape (n_out,)
-        Weighted sum, activation, ∂C/∂a and ∂C/∂z.
+        Weighted sum, activation, ∂C/∂a and ∂C/∂z. With maxout a node has several weighted sums,
+        and z, delta, W, b, dW and db have as many entries for it, one after the other.
+    W, b : ndarray of shape (n_out, n_in), (n_out,)
+        Weights and biases.
     dW, db : ndarray of shape (n_out, n_in), (n_out,)
-        Gradients.
+        Gradients, with what a regulariser adds to them.
+    slope, dslope : ndarray of shape (n_out,), or None
+        With parametric ReLU, the learned slopes and ∂C/∂slope.
     """
 
     activation: str
@@ -39,18 +45,38 @@ class LayerTrace:
     a: np.ndarray
     error: np.ndarray
     delta: np.ndarray
+    W: np.ndarray
+    b: np.ndarray
     dW: np.ndarray  # noqa: N815  (the field's name)
     db: np.ndarray
+    slope: np.ndarray | None = None
+    dslope: np.ndarray | None = None
+
+    @property
+    def pieces(self) -> int:
+        """How many weighted sums each node has: 1, but for maxout."""
+        return len(self.z) // len(self.a)
 
     def rows(self) -> Iterator[tuple[str, np.ndarray]]:
         """Yield the rows of the layer's table: a name, and a number per node."""
-        yield "input sum z", self.z
+        yield from self._by_piece("input sum z", self.z)
         yield "value a", self.a
         yield "error ∂C/∂a", self.error
-        yield "BPE ∂C/∂z", self.delta
+        yield from self._by_piece("BPE ∂C/∂z", self.delta)
         for name, gradients in zip(self.inputs[:SHOWN], self.dW.T, strict=False):
-            yield f"dW from {name}", gradients
-        yield "db", self.db
+            yield from self._by_piece("dW", gradients, f" from {name}")
+        yield from self._by_piece("db", self.db)
+        if self.slope is not None and self.dslope is not None:
+            yield "slope", self.slope
+            yield "dslope", self.dslope
+
+    def _by_piece(
+        self, name: str, values: np.ndarray, rest: str = ""
+    ) -> Iterator[tuple[str, np.ndarray]]:
+        """Yield a row; with maxout, a row for the first sums of all nodes, then for the second."""
+        for piece in range(self.pieces):
+            number = piece + 1 if self.pieces > 1 else ""
+            yield f"{name}{number}{rest}", values[piece :: self.pieces]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -224,12 +250,19 @@ def trace(net: MLP, x: Array, y: Array, digits: int = 3) -> Trace:
             inputs=inputs,
             nodes=nodes,
             **{part: _one(getattr(layer, part)) for part in ("z", "a", "error", "delta")},
-            dW=to_numpy(layer.dW).copy(),
-            db=to_numpy(layer.db).copy(),
+            **{part: to_numpy(getattr(layer, part)).copy() for part in ("W", "b", "dW", "db")},
+            **_slopes(layer.activation),
         )
         for layer, inputs, nodes in zip(net.layers, names, names[1:], strict=False)
     ]
     return Trace(x, np.atleast_1d(y), str(net.loss), cost, layers, digits)
+
+
+def _slopes(activation: Activation) -> dict[str, np.ndarray]:
+    """Return the slopes of parametric ReLU and their gradients; nothing for other functions."""
+    if not isinstance(activation, ParametricReLU):
+        return {}
+    return {part: to_numpy(getattr(activation, part)).copy() for part in ("slope", "dslope")}
 
 
 def _one(batch: Array) -> np.ndarray:
