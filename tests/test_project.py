@@ -25,8 +25,8 @@ def pins():
 
 
 def test_every_dependency_is_pinned_within_its_range():
-    wanted = [*PROJECT["dependencies"], *EXTRAS["lab"], *EXTRAS["dev"], *EXTRAS["bench"]]
-    for requirement in map(Requirement, wanted):
+    extras = [*EXTRAS["lab"], *EXTRAS["dev"], *EXTRAS["bench"], *EXTRAS["frameworks"]]
+    for requirement in map(Requirement, [*PROJECT["dependencies"], *extras]):
         pinned = pins().get(canonicalize_name(requirement.name))
         assert pinned is not None, f"{requirement.name} has no line in constraints.txt"
         assert pinned in requirement.specifier, f"{requirement} does not allow the pinned {pinned}"
