@@ -79,12 +79,9 @@ print(len(images), "pictures")
 # those that belong to the neurons. Nobody chooses them: they are learned.
 
 # %%
-rng = np.random.default_rng(0)
-layers = [
-    (rng.uniform(-1, 1, (n, n_in)), np.zeros(n)) for n_in, n in ((784, 16), (16, 16), (16, 10))
-]
+net = nn.MLP([784, 16, 16, 10], seed=0)
 _, ax = plt.subplots(figsize=(9, 7))
-nn.plots.network(layers, ax=ax)
+nn.plots.network(net, ax=ax)
 plt.show()
 
 # %% [markdown]
@@ -166,7 +163,7 @@ print("random", np.random.default_rng(seed=0).uniform(-1, 1, 4))
 #
 # ### Arithmetic
 #
-# `+ − * / **` work **element by element**, without a loop. If one of the two is smaller, it is
+# `+ - * / **` work **element by element**, without a loop. If one of the two is smaller, it is
 # repeated along the missing axis where that fits (*broadcasting*): a vector is added to every row
 # of a matrix. `@` multiplies element by element and adds up; lesson 01 lives on it.
 #
@@ -306,7 +303,7 @@ nn.widgets.slider(cut, lengths, name="length of a line", start=lengths.index(20)
 #
 # 1. Read the text in quotes under `def`: it says what goes in, what comes out, and gives an
 #    example.
-# 2. Run the **check**, the cell below, before you have written anything: it says "not written yet".
+# 2. Run the **check**, the cell below, before you have written anything: it says `not-implemented`.
 # 3. Put your code in place of `raise NotImplementedError()`, and run **both** cells.
 # 4. The check tries your function on fresh random data and says which part is right. If something
 #    is wrong, it shows the smallest example: what went in, what was expected, what came. If it

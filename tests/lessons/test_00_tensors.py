@@ -16,7 +16,7 @@ from tests.lessons.running import (
 
 LESSON = "00-tensors"
 
-NET = "nn.plots.network(layers"
+NET = "nn.plots.network(net, ax=ax)"
 NUMBERS = "print(picture[4:24, 8:21])"
 TENSORS = "tensors = {"
 ARITHMETIC = "matrix + np.array([1, 2])"
