@@ -2,8 +2,8 @@
 
 Start with `layers`, then `activations`, `losses`, `network`, `optimizers`, `training`, `stopping`,
 `regularizers` and `gradcheck`; `backend` is where arrays come from. Around them are `datasets`,
-`trace`, `plots` and `widgets`. `perceptron` is where it all began; `graph` and `session` are a
-computation graph of their own.
+`trace`, `plots` and `widgets`; `many` trains many nets at once, `adversarial` fools one.
+`perceptron` is where it all began; `graph` and `session` are a computation graph of their own.
 
 >>> import nnkit as nn
 >>> net = nn.MLP([784, 16, 16, 10], output="softmax", loss="cross_entropy", seed=0)
@@ -25,7 +25,8 @@ from nnkit.trace import Trace, trace  # at once: a later import would put the mo
 from nnkit.training import DivergenceError, History
 
 if TYPE_CHECKING:
-    from nnkit import frameworks as frameworks  # "as" makes it public for type checkers
+    from nnkit import adversarial as adversarial  # "as" makes it public for type checkers
+    from nnkit import frameworks as frameworks
     from nnkit import graph as graph
     from nnkit import many as many
     from nnkit import perceptron as perceptron
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from nnkit import session as session
     from nnkit import tensorboard as tensorboard
     from nnkit import widgets as widgets
+    from nnkit.adversarial import fgsm, input_gradient, smallest_epsilon
     from nnkit.datasets import (
         Dataset,
         Table,
@@ -81,15 +83,18 @@ __all__ = [
     "decisions",
     "digits",
     "exponential_decay",
+    "fgsm",
     "gradient_check",
     "house_prices",
     "house_prices_by_size",
+    "input_gradient",
     "inverse_decay",
     "load",
     "loans",
     "losses",
     "mnist",
     "moons",
+    "smallest_epsilon",
     "spirals",
     "three_points",
     "trace",
@@ -100,6 +105,7 @@ __all__ = [
 
 # These are imported when they are first used: `import nnkit` needs numpy alone.
 _MODULES = (
+    "adversarial",
     "datasets",
     "frameworks",
     "graph",
@@ -111,6 +117,7 @@ _MODULES = (
     "widgets",
 )
 _NAMES = {
+    "adversarial": ("fgsm", "input_gradient", "smallest_epsilon"),
     "datasets": (
         "Dataset",
         "Table",
