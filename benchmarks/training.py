@@ -52,11 +52,11 @@ THREADS = ["OMP", "OPENBLAS", "MKL", "BLIS", "NUMEXPR"]
 
 IMPORT_TIME = """
 import time
-start = time.perf_counter()
+start = time.process_time()
 import numpy
-numpy_is_here = time.perf_counter()
+numpy_is_here = time.process_time()
 {statement}
-end = time.perf_counter()
+end = time.process_time()
 print(end - start, end - numpy_is_here)
 """
 
