@@ -13,6 +13,7 @@ from nnkit.plots.style import new_axes
 from nnkit.trace import LayerTrace, Trace
 
 MOST_NODES = 4  # of a layer; more are drawn as the first three and three dots
+KEY_WIDTH = 6.5  # inches of the key below the net
 BOX_WIDTH, BOX_HEIGHT = 1.5, 1.6  # inches per node, with the gap around it
 
 
@@ -46,7 +47,7 @@ def trace(trace: Trace, *, ax: Axes | None = None) -> Axes:
     x, y = np.concatenate(places).T
     dots_below = 0.6 if max(sizes) > MOST_NODES else 0.0
     bottom, top = y.min() - BOX_HEIGHT / 2 - dots_below, y.max() + BOX_HEIGHT / 2
-    ax = ax or new_axes(figsize=(np.ptp(x) + BOX_WIDTH, top - bottom + 0.8))
+    ax = ax or new_axes(figsize=(max(KEY_WIDTH, np.ptp(x) + BOX_WIDTH), top - bottom + 0.8))
 
     largest = max(np.abs(layer.W).max() for layer in trace.layers) or 1.0
     for layer, (left, right) in zip(trace.layers, pairwise(places), strict=True):

@@ -172,10 +172,11 @@ def test_accuracy_falls_with_epsilon_and_hardly_with_noise(reader):
     attacked = [net.evaluate(nn.fgsm(net, X, y, epsilon), y).accuracy for epsilon in epsilons]
     assert attacked[0] > 0.94
     assert attacked == sorted(attacked, reverse=True)
-    assert attacked[2] < 0.4
+    assert attacked[2] < 0.6
+    assert attacked[3] < 0.1
     signs = np.random.default_rng(0).choice([-1, 1], X.shape)
     noisy = [net.evaluate(np.clip(X + epsilon * signs, 0, 1), y).accuracy for epsilon in epsilons]
-    assert noisy[2] > 0.9
+    assert min(noisy) > 0.9
 
 
 def test_smallest_epsilon_is_where_the_answer_turns(reader):

@@ -11,6 +11,8 @@ import nnkit as nn
 from nnkit import plots
 from nnkit.training import History
 
+DATA = nn.two_three_one()
+
 
 @pytest.fixture(autouse=True)
 def _nothing_left_behind():
@@ -94,6 +96,104 @@ def test_network_of_a_wide_net_stays_readable():
 
 def test_network_of_zeros():
     drawn(plots.network([(np.zeros((2, 2)), np.zeros(2))]))
+
+
+# ---- trace ----------------------------------------------------------------------------
+
+
+def deck_b_trace():
+    net = nn.MLP([2, 3, 1], loss="half_squared_error_sum", dtype="float64")
+    net.set_params([(DATA.W1, DATA.b1), (DATA.W2, DATA.b2)])
+    return nn.trace(net, DATA.X[0], DATA.Y[0])
+
+
+def nodes(ax):
+    """Return what stands in the nodes: a name, then its rows of text."""
+    lines = [text.split("\n") for text in texts(ax)]
+    return {name: rows for name, *rows in lines if rows and name[0] in "IHO"}
+
+
+def test_trace_shows_deck_b_s_numbers_in_the_nodes():
+    ax = drawn(plots.trace(deck_b_trace()))
+    shown = nodes(ax)
+    assert shown["IN1"] == ["-0.970"]
+    assert [row.split() for row in shown["H3"]] == [
+        ["b", "0.400"],
+        ["z", "2.010"],
+        ["a", "0.882"],
+        ["error", "-0.008"],
+        ["delta", "-0.001"],
+    ]
+    assert [row.split()[-1] for row in shown["ON"]] == [
+        "-0.600",
+        "-1.550",
+        "0.175",
+        "0.175",
+        "0.025",
+    ]
+    assert ax.get_title() == "target 0: cost 0.015 (half_squared_error_sum)"
+
+
+def test_trace_shows_weight_and_gradient_on_their_line():
+    trace = deck_b_trace()
+    ax = drawn(plots.trace(trace))
+    centres = {
+        t.get_text().split("\n")[0]: t.get_position() for t in ax.texts if "\n" in t.get_text()
+    }
+    labels = [t for t in ax.texts if "\n" not in t.get_text()]
+    assert len(labels) == 2 * 9
+    first = trace.layers[0]
+    for j, end in enumerate(first.nodes):
+        for i, start in enumerate(first.inputs):
+            x, y = 0.75 * np.array(centres[start]) + 0.25 * np.array(centres[end])
+            here = [
+                t
+                for t in labels
+                if np.hypot(t.get_position()[0] - x, t.get_position()[1] - y) < 0.05
+            ]
+            here.sort(key=lambda t: -t.get_position()[1])
+            assert [t.get_text() for t in here] == [f"{first.W[j, i]:.3f}", f"{first.dW[j, i]:.3f}"]
+            assert [t.get_style() for t in here] == ["normal", "italic"]
+
+
+@pytest.mark.parametrize(
+    "sizes", [[2, 3, 1], [3, 3, 3, 1], [2, 2, 2], [4, 4, 4], [1, 1], [9, 5, 2]]
+)
+def test_trace_has_no_text_on_another(sizes):
+    trace = nn.trace(nn.MLP(sizes, init="uniform", seed=0), np.ones(sizes[0]), np.ones(sizes[-1]))
+    ax = drawn(plots.trace(trace))
+    # Boxes around nodes and numbers; the two numbers of a line may touch.
+    boxes = [(t, t.get_window_extent()) for t in ax.texts]
+    for k, (text, box) in enumerate(boxes):
+        for other, other_box in boxes[:k]:
+            overlap = box.padded(-2).overlaps(other_box.padded(-2))
+            assert not overlap, (text.get_text(), other.get_text())
+
+
+def test_trace_of_a_wide_net_shows_its_first_nodes():
+    net = nn.MLP([784, 16, 16, 10], output="softmax", loss="cross_entropy", seed=0)
+    ax = drawn(plots.trace(nn.trace(net, np.full(784, 0.5), 7)))
+    assert list(nodes(ax)) == [f"{p}{n}" for p in ("IN", "H1.", "H2.", "ON") for n in (1, 2, 3)]
+    assert {"⋮\n784 nodes", "⋮\n16 nodes", "⋮\n10 nodes"} <= set(texts(ax))
+    assert ax.get_title().startswith("target 7: cost ")
+
+
+def test_trace_of_maxout_draws_the_weights_that_count():
+    net = nn.MLP([1, 2, 1], "maxout", "linear", dtype="float64")
+    net.set_params([(np.array([[1.0], [2], [-3], [-4]]), np.zeros(4)), (np.ones((1, 2)), [0])])
+    ax = drawn(plots.trace(nn.trace(net, [1.0], 0.0, digits=1)))
+    shown = nodes(ax)
+    assert [row.split() for row in shown["H1"][1:3]] == [["z", "1.0", "2.0"], ["a", "2.0"]]
+    labels = [t for t in texts(ax) if "\n" not in t]
+    assert labels[0] == "2.0"
+    assert labels[2] == "-3.0"
+
+
+def test_trace_of_parametric_relu_shows_the_slope():
+    net = nn.MLP([1, 2, 1], "parametric_relu", seed=0)
+    shown = nodes(plots.trace(nn.trace(net, [1.0], 0.0)))
+    assert ["slope", "0.250"] in [row.split() for row in shown["H2"]]
+    assert not any("slope" in row for row in shown["ON"])
 
 
 # ---- loss_curve -----------------------------------------------------------------------
@@ -257,9 +357,9 @@ def test_decision_boundary_of_other_shapes(X, y):
 
 # ---- all of them ----------------------------------------------------------------------
 
-DATA = nn.two_three_one()
 EVERY_PLOT = {
     "network": lambda ax: plots.network(DATA.params, ax=ax),
+    "trace": lambda ax: plots.trace(deck_b_trace(), ax=ax),
     "loss_curve": lambda ax: plots.loss_curve([3.0, 2.0, 1.0], ax=ax),
     "weight_pictures": lambda ax: plots.weight_pictures(np.eye(784)[:3], ax=ax),
     "confusion_matrix": lambda ax: plots.confusion_matrix(np.eye(3), ax=ax),

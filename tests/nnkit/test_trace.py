@@ -1,6 +1,7 @@
 import re
 from html.parser import HTMLParser
 
+import array_api_strict
 import numpy as np
 import pytest
 
@@ -77,8 +78,8 @@ def test_numbers_are_the_nets_own(output, loss):
     for traced, layer in zip(trace.layers, twin.layers, strict=True):
         for part in ("z", "a", "error", "delta"):
             np.testing.assert_array_equal(getattr(traced, part), getattr(layer, part)[0])
-        np.testing.assert_array_equal(traced.dW, layer.dW)
-        np.testing.assert_array_equal(traced.db, layer.db)
+        for part in ("W", "b", "dW", "db"):
+            np.testing.assert_array_equal(getattr(traced, part), getattr(layer, part))
         assert traced.activation == str(layer.activation)
 
 
@@ -90,6 +91,65 @@ def test_a_trace_outlives_the_next_pass():
     net.backward(data.Y)
     nn.SGD(0.5).step(net)
     assert str(trace) == text
+
+
+def test_a_trace_keeps_the_weights_it_was_made_with():
+    net = deck_b_net()
+    before = net.layers[0].W.copy()
+    trace = nn.trace(net, [-0.97, -0.80], 0)
+    net.theta += 1
+    np.testing.assert_array_equal(trace.layers[0].W, before)
+
+
+def test_maxout_shows_every_weighted_sum():
+    net = nn.MLP([2, 3, 1], nn.activations.Maxout(2), "linear", seed=0, dtype="float64")
+    W = np.array([[1.0, 0], [0, 1], [2, 0], [0, 2], [0, 0], [1, 1]])
+    net.set_params([(W, [0, 0, 0, 0, 0, -9]), (np.array([[1.0, 2, 3]]), [0])])
+    rows = table(str(nn.trace(net, [1.0, 3.0], 0, digits=1)))  # output 3 + 12 + 0, error 2 · 15
+    assert rows["input sum z1"] == [1, 2, 0]
+    assert rows["input sum z2"] == [3, 6, -5]
+    assert rows["value a"] == [3, 6, 0, 15]
+    assert rows["BPE ∂C/∂z1"] == [0, 0, 90]
+    assert rows["BPE ∂C/∂z2"] == [30, 60, 0]
+    assert rows["dW1 from IN2"] == [0, 0, 270]
+    assert rows["dW2 from IN2"] == [90, 180, 0]
+    assert rows["db2"] == [30, 60, 0]
+    assert nn.trace(net, [1.0, 3.0], 0).layers[0].pieces == 2
+    assert nn.trace(net, [1.0, 3.0], 0).layers[1].pieces == 1
+
+
+def test_parametric_relu_shows_its_slopes():
+    net = nn.MLP([1, 2, 1], "parametric_relu", "linear", dtype="float64")
+    net.set_params([(np.array([[-2.0], [3]]), [0, 0]), (np.array([[1.0, 1]]), [0])])
+    trace = nn.trace(net, [1.0], 0, digits=2)  # a = −0.5 and 3, output 2.5, error 5
+    rows = table(str(trace))
+    assert rows["slope"] == [0.25, 0.25]
+    assert rows["dslope"] == [-10, 0]
+    net.theta += 1  # the slopes are part of it
+    np.testing.assert_array_equal(trace.layers[0].slope, [0.25, 0.25])
+    assert trace.layers[1].slope is None
+
+
+def test_gradients_hold_what_the_regularizer_adds():
+    net = nn.MLP([2, 2, 1], regularizer=nn.L2(0.5), seed=0, dtype="float64")
+    plain = net.copy()
+    plain.regularizer = None
+    x, y = [0.3, -1.0], 1.0
+    trace, without = nn.trace(net, x, y), nn.trace(plain, x, y)
+    for layer, other in zip(trace.layers, without.layers, strict=True):
+        np.testing.assert_allclose(layer.dW, other.dW + 0.5 * layer.W)
+    squares = sum((layer.W**2).sum() for layer in trace.layers)
+    assert trace.cost == pytest.approx(without.cost + 0.25 * squares)
+
+
+def test_a_net_of_another_array_module():
+    net = nn.MLP([2, 3, 2], "maxout", "softmax", "cross_entropy", seed=0, dtype="float64")
+    there = net.copy()
+    there._hold(array_api_strict.asarray(net.theta))
+    for x in ([0.5, 1.0], array_api_strict.asarray([0.5, 1.0])):
+        trace = nn.trace(there, x, 1)
+        assert str(trace) == str(nn.trace(net, [0.5, 1.0], 1))
+        assert type(trace.layers[0].dW) is np.ndarray
 
 
 def test_a_class_number_will_do():
