@@ -96,6 +96,23 @@ def test_binary_cross_entropy_sums_over_labels_and_averages_over_examples():
     assert binary_cross_entropy.value(z, a, Y) == pytest.approx(direct)
 
 
+@pytest.mark.parametrize("loss", LOSSES.values(), ids=str)
+def test_the_value_is_shared_out_among_the_outputs(loss):
+    rng = np.random.default_rng(0)
+    z, Y = rng.normal(size=(5, 3)), one_hot_rows(rng, 5, 3)
+    a = (sigmoid if loss is binary_cross_entropy else softmax)(z)
+    costs = loss.costs(z, a, Y)
+    assert costs.shape == (5, 3)
+    assert (costs >= 0).all()
+    assert loss.value(z, a, Y) == pytest.approx(costs.sum())
+    n = 1 if loss.name.endswith("_sum") else 5
+    for i in range(5):
+        alone = loss.value(z[i : i + 1], a[i : i + 1], Y[i : i + 1])
+        assert costs[i].sum() == pytest.approx(alone / n)
+    if loss is cross_entropy:
+        np.testing.assert_array_equal(costs[Y == 0], 0)  # only the right class costs
+
+
 # ---------------------------------------------------------------- gradients
 
 
@@ -182,6 +199,7 @@ def test_dtype_is_kept_and_arguments_are_unchanged(loss, dtype):
     a, Y = softmax(z), one_hot_rows(rng, 4, 3).astype(dtype)
     before = z.copy(), a.copy(), Y.copy()
     assert type(loss.value(z, a, Y)) is float
+    assert loss.costs(z, a, Y).dtype == dtype
     assert loss.error(z, a, Y).dtype == dtype
     assert (delta := loss.delta(z, a, Y)) is None or delta.dtype == dtype
     for values, copy in zip((z, a, Y), before, strict=True):

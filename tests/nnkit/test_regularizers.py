@@ -11,11 +11,13 @@ W = np.array([[1.0, -2.0, 0.0], [0.5, 3.0, -0.5]])
 
 
 def test_l1():
+    np.testing.assert_allclose(nn.L1(0.1).costs(W), [[0.1, 0.2, 0], [0.05, 0.3, 0.05]])
     assert nn.L1(0.1).penalty(W) == pytest.approx(0.1 * 7)
     np.testing.assert_allclose(nn.L1(0.1).gradient(W), [[0.1, -0.1, 0], [0.1, 0.1, -0.1]])
 
 
 def test_l2():
+    np.testing.assert_allclose(nn.L2(0.1).costs(W), [[0.05, 0.2, 0], [0.0125, 0.45, 0.0125]])
     assert nn.L2(0.1).penalty(W) == pytest.approx(0.05 * 14.5)
     np.testing.assert_allclose(nn.L2(0.1).gradient(W), 0.1 * W)
 
@@ -25,7 +27,7 @@ def test_l2():
 def test_dtype_is_kept_and_arguments_are_unchanged(regularizer, dtype):
     weights = W.astype(dtype)
     assert type(regularizer.penalty(weights)) is float
-    assert regularizer.gradient(weights).dtype == dtype
+    assert regularizer.costs(weights).dtype == regularizer.gradient(weights).dtype == dtype
     np.testing.assert_array_equal(weights, W)
 
 
