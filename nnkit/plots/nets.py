@@ -55,7 +55,7 @@ def network(
     Raises
     ------
     ValueError
-        Where ``values`` does not fit the net.
+        Where ``values`` does not fit the net, or a line would have several weights: with maxout.
     """
     params = _pairs(net)
     sizes = [params[0][0].shape[1], *(W.shape[0] for W, _ in params)]
@@ -96,6 +96,11 @@ def network(
 def _pairs(net: MLP | Sequence[Any]) -> list[tuple[np.ndarray, np.ndarray]]:
     """Return the parameters as a list of (W, b), whichever way they were given."""
     if hasattr(net, "layers"):
+        for layer in net.layers:
+            if layer.activation.pieces > 1:
+                raise ValueError(
+                    f"expected one weight per line, got {layer}: nn.plots.trace will do"
+                )
         pairs = [(layer.W, layer.b) for layer in net.layers]
     elif len(net[0]) == 2 and np.ndim(net[0][1]) == 1 and np.ndim(net[0][0]) == 2:
         pairs = [(W, b) for W, b in net]

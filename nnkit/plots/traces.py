@@ -13,7 +13,7 @@ from nnkit.plots.style import new_axes
 from nnkit.trace import LayerTrace, Trace
 
 MOST_NODES = 4  # of a layer; more are drawn as the first three and three dots
-KEY_WIDTH = 6.5  # inches of the key below the net
+KEY_WIDTH = 6.8  # inches of the key below the net
 BOX_WIDTH, BOX_HEIGHT = 1.5, 1.6  # inches per node, with the gap around it
 
 
@@ -64,7 +64,7 @@ def trace(trace: Trace, *, ax: Axes | None = None) -> Axes:
     ax.set_axis_off()
     target = ", ".join(f"{value:g}" for value in trace.y)
     ax.set_title(f"target {target}: cost {trace.cost:.{trace.digits}f} ({trace.loss})")
-    add_weight_key(ax, "upper number: weight, lower: its gradient dW")
+    add_weight_key(ax, "upper number: weight, lower: dW")
     return ax
 
 

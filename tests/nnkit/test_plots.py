@@ -94,6 +94,11 @@ def test_network_of_a_wide_net_stays_readable():
     assert len(ax.lines) < 400
 
 
+def test_network_of_maxout_has_no_one_weight_per_line():
+    with pytest.raises(ValueError, match=r"one weight per line, got Dense\(2 → 3, maxout"):
+        plots.network(nn.MLP([2, 3, 1], "maxout"))
+
+
 def test_network_of_zeros():
     drawn(plots.network([(np.zeros((2, 2)), np.zeros(2))]))
 
