@@ -1,7 +1,8 @@
 """The same net in several libraries, each written in the way that its own documentation shows.
 
 They all do the same work: sigmoid in the hidden layers, softmax and cross-entropy at the output, the
-mean over the batch, plain gradient descent, float32, the examples in the order in which they lie.
+mean over the batch, plain gradient descent, float32. All take the examples in the same random order
+and gather them batch by batch, as a training does that shuffles.
 
 Every net is a class that can do three things: take the weights and biases to start from (`start`),
 train for one epoch (`train`), and give the weights and biases back (`params`), as pairs (W, b) of
@@ -28,14 +29,21 @@ class Task:
         Number of inputs, then the number of neurons of each layer.
     batch_size, learning_rate : int, float
     gpu : bool
+    rows : ndarray of int, shape (n,)
+        The order of the examples.
     """
 
     def __init__(self, X, y, sizes, batch_size, learning_rate, gpu):
         self.X, self.y = X, y
+        self.rows = np.random.default_rng(0).permutation(len(X))
         self.sizes = sizes
         self.batch_size = batch_size
         self.learning_rate = learning_rate
         self.gpu = gpu
+
+    def in_order(self):
+        """Return X and y in the order of `rows`, for a library that follows no given order."""
+        return self.X[self.rows], self.y[self.rows]
 
     def batches(self):
         """Return the slices of the mini-batches; the last one holds the rest."""
@@ -69,7 +77,7 @@ class Nnkit:
             epochs=1,
             batch_size=self.task.batch_size,
             optimizer=self.optimizer,
-            shuffle=False,
+            seed=0,  # gives the order of task.rows
             progress=False,
         )  # it reads the loss at the end, so a GPU is done
 
@@ -89,7 +97,7 @@ class Sklearn:
     def __init__(self, task):
         from sklearn.neural_network import MLPClassifier
 
-        self.task = task
+        self.X, self.y = task.in_order()
         self.net = MLPClassifier(
             task.sizes[1:-1],
             activation="logistic",
@@ -102,14 +110,14 @@ class Sklearn:
             shuffle=False,
         )
         n = task.batch_size
-        self.net.partial_fit(task.X[:n], task.y[:n], classes=np.arange(task.sizes[-1]))
+        self.net.partial_fit(self.X[:n], self.y[:n], classes=np.arange(task.sizes[-1]))
 
     def start(self, params):
         self.net.coefs_ = [W.T.copy() for W, b in params]
         self.net.intercepts_ = [b.copy() for W, b in params]
 
     def train(self):
-        self.net.partial_fit(self.task.X, self.task.y)
+        self.net.partial_fit(self.X, self.y)
 
     def params(self):
         return [(W.T, b) for W, b in zip(self.net.coefs_, self.net.intercepts_, strict=True)]
@@ -128,6 +136,7 @@ class Torch:
         torch.set_num_threads(1)
         self.batches = task.batches()
         self.gpu = task.gpu
+        self.rows = torch.from_numpy(task.rows).to(device)
         self.X = torch.from_numpy(task.X).to(device)
         self.y = torch.from_numpy(task.y).to(device)
         self.linears = [torch.nn.Linear(n_in, n_out) for n_in, n_out in pairwise(task.sizes)]
@@ -146,8 +155,9 @@ class Torch:
 
     def train(self):
         for batch in self.batches:
+            rows = self.rows[batch]
             self.optimizer.zero_grad()
-            self.loss(self.net(self.X[batch]), self.y[batch]).backward()
+            self.loss(self.net(self.X[rows]), self.y[rows]).backward()
             self.optimizer.step()
         if self.gpu:
             self.torch.cuda.synchronize()
@@ -173,11 +183,11 @@ class Jax:
         self.jax = jax
         if task.gpu and jax.default_backend() != "gpu":
             raise RuntimeError("jax is installed but finds no GPU")
-        X, y = task.X, task.y.astype(np.int32)
-        shape = len(X) // task.batch_size, task.batch_size
-        n = shape[0] * shape[1]
-        self.full = jax.device_put((X[:n].reshape(*shape, X.shape[1]), y[:n].reshape(shape)))
-        self.rest = jax.device_put((X[n:], y[n:]))
+        self.X, self.y = jax.device_put((task.X, task.y.astype(np.int32)))
+        n_full = len(task.X) // task.batch_size
+        full, rest = np.split(task.rows.astype(np.int32), [n_full * task.batch_size])
+        self.full = jax.device_put(full.reshape(n_full, task.batch_size))
+        self.rest = jax.device_put(rest)
 
         def loss(params, X, y):
             *hidden, (W, b) = params
@@ -187,15 +197,15 @@ class Jax:
             log_a = jax.nn.log_softmax(a @ W.T + b)
             return -jnp.take_along_axis(log_a, y[:, None], axis=1).mean()
 
-        def step(params, batch):
-            grads = jax.grad(loss)(params, *batch)
-            update = lambda p, g: p - task.learning_rate * g
-            return jax.tree.map(update, params, grads), None
-
         @jax.jit
-        def epoch(params, full, rest):
+        def epoch(params, X, y, full, rest):
+            def step(params, rows):
+                grads = jax.grad(loss)(params, X[rows], y[rows])
+                update = lambda p, g: p - task.learning_rate * g
+                return jax.tree.map(update, params, grads), None
+
             params, _ = jax.lax.scan(step, params, full)
-            if len(rest[0]) > 0:
+            if len(rest) > 0:
                 params, _ = step(params, rest)
             return params
 
@@ -205,7 +215,8 @@ class Jax:
         self.current = self.jax.device_put([(W.copy(), b.copy()) for W, b in params])
 
     def train(self):
-        self.current = self.jax.block_until_ready(self.epoch(self.current, self.full, self.rest))
+        data = self.X, self.y, self.full, self.rest
+        self.current = self.jax.block_until_ready(self.epoch(self.current, *data))
 
     def params(self):
         return [(np.asarray(W), np.asarray(b)) for W, b in self.current]
@@ -218,6 +229,7 @@ class Keras:
         import keras
 
         self.task = task
+        self.X, self.y = task.in_order()
         dense = keras.layers.Dense
         self.net = keras.Sequential(
             [
@@ -235,8 +247,8 @@ class Keras:
 
     def train(self):
         self.net.fit(
-            self.task.X,
-            self.task.y,
+            self.X,
+            self.y,
             batch_size=self.task.batch_size,
             epochs=1,
             shuffle=False,
@@ -258,9 +270,9 @@ class Textbook:
     def __init__(self, task):
         self.task = task
         self.batches = task.batches()
-        self.xs = [x.reshape(-1, 1) for x in task.X]
+        self.xs = [task.X[row].reshape(-1, 1) for row in task.rows]
         one_hot = np.eye(task.sizes[-1], dtype=np.float32)
-        self.ys = [one_hot[:, [label]] for label in task.y]
+        self.ys = [one_hot[:, [label]] for label in task.y[task.rows]]
 
     def start(self, params):
         self.weights = [W.copy() for W, b in params]
@@ -313,7 +325,7 @@ class Floor:
 
     def __init__(self, task):
         self.X = task.X
-        self.rows = np.arange(len(task.X))
+        self.rows = task.rows
         self.batches = task.batches()
         shapes = list(pairwise(task.sizes))
         self.weights = [np.full((n_out, n_in), 0.01, np.float32) for n_in, n_out in shapes]

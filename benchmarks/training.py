@@ -189,13 +189,11 @@ def compare(peers, sizes, batch_size, data, folder, rounds, time="processor"):
     return list(records.values())
 
 
-def write_shuffled(data, folder):
-    """Write the training examples, in the one order that all libraries follow."""
-    order = np.random.default_rng(0).permutation(len(data.y_train))
-    X = data.X_train[order]
-    np.save(folder / "pictures.npy", X)
-    np.save(folder / "bytes.npy", np.round(255 * X).astype(np.uint8))
-    np.save(folder / "labels.npy", data.y_train[order])
+def write(data, folder):
+    """Write the training examples: as numbers, and the pictures as bytes too."""
+    np.save(folder / "pictures.npy", data.X_train)
+    np.save(folder / "bytes.npy", np.round(255 * data.X_train).astype(np.uint8))
+    np.save(folder / "labels.npy", data.y_train)
 
 
 def common_start(sizes, folder):
@@ -319,7 +317,7 @@ def measure(arguments):
 
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         folder = Path(name)
-        write_shuffled(data, folder)
+        write(data, folder)
         peers = {name: stack.enter_context(Peer(name, device, folder)) for name in present}
         report["results"] = []
         for sizes, batch_size in arguments.sizes or NETS[device]:
