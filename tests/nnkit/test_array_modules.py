@@ -381,7 +381,15 @@ def journeys(monkeypatch):
 
         monkeypatch.setattr(owner, name, noting)
 
-    for name in ("__float__", "__int__", "__bool__", "__index__", "__array__", "to_device"):
+    for name in (
+        "__float__",
+        "__int__",
+        "__bool__",
+        "__index__",
+        "__array__",
+        "__buffer__",
+        "to_device",
+    ):
         spy(Array, name)
     spy(array_api_strict, "asarray")
     return noted

@@ -2,6 +2,7 @@
 
 import io
 import sys
+import tracemalloc
 import warnings
 
 import numpy as np
@@ -145,6 +146,18 @@ def test_same_seed_same_training():
     np.testing.assert_array_equal(nets[0].theta, nets[1].theta)
     assert histories[0].loss == histories[1].loss
     assert not np.array_equal(nets[0].theta, nets[2].theta)
+
+
+def test_bytes_are_not_copied_as_a_whole():
+    X = np.random.default_rng(0).integers(0, 256, (20_000, 200), dtype=np.uint8)
+    net = nn.MLP([200, 3], output="softmax", loss="cross_entropy", seed=0)
+    y = X[:, 0] % 3
+    net.fit(X[:50], y[:50], epochs=1)  # what is imported at the first use is imported
+    tracemalloc.start()
+    net.fit(X, y, epochs=1, optimizer=nn.SGD(1e-4))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < X.nbytes  # as float32 they would take four times as much
 
 
 # ---------------------------------------------------------------- history
