@@ -381,16 +381,9 @@ def journeys(monkeypatch):
 
         monkeypatch.setattr(owner, name, noting)
 
-    for name in (
-        "__float__",
-        "__int__",
-        "__bool__",
-        "__index__",
-        "__array__",
-        "__buffer__",
-        "to_device",
-    ):
-        spy(Array, name)
+    for name in ("float", "int", "bool", "index", "array", "buffer"):
+        spy(Array, f"__{name}__")
+    spy(Array, "to_device")
     spy(array_api_strict, "asarray")
     return noted
 
