@@ -1,8 +1,8 @@
 """Many small nets at once: the same examples, other learning rates or other parameters.
 
 To train a net of a few neurons is to start a few dozen numpy functions per epoch; the numbers
-themselves take next to no time. Fifty nets in the same arrays, along one more axis, take little
-longer than two nets one after the other.
+themselves take next to no time. Fifty nets in the same arrays, along one more axis, take hardly
+longer than one alone (`benchmarks/many.py`).
 
 The nets are an `MLP` in which every array has one axis more. In the parameters it is the last one:
 
@@ -41,8 +41,8 @@ class DenseOfMany(Dense):
         self, n_in: int, n_out: int, activation: Activation, theta: Array, grad: Array
     ) -> None:
         super().__init__(n_in, n_out, activation, theta, grad)
-        own = n_out * activation.params_per_neuron
-        start = theta.shape[0] - own
+        # What the activation has of its own gets the shape (N, n_out), to go with z.
+        start = theta.shape[0] - n_out * activation.params_per_neuron
         self.activation = activation.bound_to(theta[start:].T, grad[start:].T)
 
     def weighted_sums(self, x: Array) -> Array:
@@ -140,7 +140,8 @@ def train_many(
     Each net takes the way that it would take alone, with
     ``net.fit(X, Y, epochs, batch_size=None, shuffle=False, optimizer=SGD(learning_rate))``.
     A net that diverges does so silently: its numbers become infinite or nan, and the others are
-    not disturbed.
+    not disturbed. (One that jumps about, because its learning rate is far too large, makes large
+    differences of small ones; there, what two ways to round a sum do differently can be seen.)
 
     Parameters
     ----------
@@ -179,7 +180,7 @@ def train_many(
     >>> many.loss[-1].round(2)
     array([1.24, 0.36, 2.5 ], dtype=float32)
 
-    The same learning rate from a hundred starts:
+    The same learning rate from eighty starts:
 
     >>> starts = [nn.MLP([2, 3, 1], init="uniform", seed=seed) for seed in range(80)]
     >>> nn.train_many(starts, data.X, data.Y, epochs=100, learning_rates=0.5).loss.shape

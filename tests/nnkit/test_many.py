@@ -174,5 +174,21 @@ def test_epochs_that_were_not_kept_are_not_given():
         result.net(1)
 
 
+@pytest.mark.gpu
+def test_a_gpu_gives_the_same_numbers():
+    cupy = pytest.importorskip("cupy", reason="CuPy is not installed")
+    if not cupy.cuda.is_available():
+        pytest.skip("CuPy finds no GPU")
+    X, Y = examples(2)
+    net = nn.MLP([3, 5, 4, 2], ["parametric_relu", "maxout"], seed=0, dtype="float64")
+    here = nn.train_many(net, X, Y, 20, learning_rates=RATES, every_epoch=True)
+    there = nn.train_many(net.copy().to("cupy"), X, Y, 20, learning_rates=RATES, every_epoch=True)
+    assert isinstance(there.theta, cupy.ndarray)
+    np.testing.assert_allclose(there.loss, here.loss, rtol=0, atol=1e-12)
+    np.testing.assert_allclose(there.theta.get(), here.theta, rtol=0, atol=1e-12)
+    middle = there.net(1, epoch=10).theta.get()
+    np.testing.assert_allclose(middle, here.theta_by_epoch[10, :, 1], rtol=0, atol=1e-12)
+
+
 def test_examples_in_the_documentation():
     assert doctest.testmod(many).failed == 0
