@@ -147,7 +147,8 @@ class Sigmoid(Activation):
     name = "sigmoid"
 
     def value(self, z: Array) -> Array:
-        return 1 / (1 + namespace(z).exp(-z))  # where e⁻ᶻ is infinite, 1 / (1 + ∞) = 0 is right
+        xp = namespace(z)
+        return xp.reciprocal(1 + xp.exp(-z))  # where e⁻ᶻ is infinite, 1 / (1 + ∞) = 0 is right
 
     def derivative(self, z: Array, a: Array) -> Array:
         return a * (1 - a)

@@ -175,6 +175,20 @@ def to_numpy(x: Array) -> np.ndarray:
 # and have a way around; for other modules than numpy they are what they say.
 
 
+def affine(x: Array, W: Array, b: Array) -> Array:
+    """Return x Wᵀ + b, for `x` of shape (n, n_in), `W` (n_out, n_in) and `b` (n_out,)."""
+    if type(x) is not np.ndarray:
+        return x @ W.T + b
+    z = np.dot(x, W.T)
+    z += b
+    return z
+
+
+def product(a: Array, b: Array) -> Array:
+    """Return the matrix product a b."""
+    return np.dot(a, b) if type(a) is np.ndarray else a @ b
+
+
 def write_product(out: Array, a: Array, b: Array) -> None:
     """Write the matrix product a b into `out`."""
     if type(out) is np.ndarray:

@@ -17,7 +17,14 @@ from typing import Any
 import numpy as np
 
 from nnkit.activations import Activation
-from nnkit.backend import Array, namespace, write_column_sums, write_product
+from nnkit.backend import (
+    Array,
+    affine,
+    namespace,
+    product,
+    write_column_sums,
+    write_product,
+)
 
 
 def view(name: str) -> property:
@@ -102,7 +109,7 @@ class Dense:
 
     def weighted_sums(self, x: Array) -> Array:
         """Return z = x Wᵀ + b, shape (n, n_out), and keep nothing."""
-        return x @ self.W.T + self.b
+        return affine(x, self.W, self.b)
 
     def backward(self, error: Array = None, delta: Array = None) -> None:
         """Keep error and delta, and write the gradients dW and db. No parameter changes.
@@ -124,7 +131,7 @@ class Dense:
 
     def error_below(self) -> Array:
         """Return ∂C/∂x = delta W, shape (n, n_in): the error of the layer below."""
-        return self.delta @ self.W
+        return product(self.delta, self.W)
 
     def __repr__(self) -> str:
         return f"Dense({self.n_in} → {self.n_out}, {self.activation})"

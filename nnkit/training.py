@@ -165,8 +165,7 @@ def _train_epoch(
     n = X.shape[0]
     z, a = [], []  # for the loss, which is cheaper to compute once for the epoch than per batch
     are_integers = X.dtype != Y.dtype
-    for start in range(0, n, batch_size):
-        batch = slice(start, min(start + batch_size, n))
+    for batch in [slice(i, min(i + batch_size, n)) for i in range(0, n, batch_size)]:
         x = X[batch, :] if order is None else take_rows(X, order[batch])
         if are_integers:
             x = as_array_like(x, Y)
