@@ -1,4 +1,7 @@
-"""One example on its way through a net and back, as tables like deck B's."""
+"""One example on its way through a net and back, as tables like deck B's.
+
+`nnkit.plots.trace` draws the same numbers into a picture of the net.
+"""
 
 from __future__ import annotations
 
@@ -230,6 +233,25 @@ def trace(net: MLP, x: Array, y: Array, digits: int = 3) -> Trace:
     References
     ----------
     Deck B, Steps 3 and 5: "input sum", "value", "error" and "backpropagation error" (BPE).
+
+    Examples
+    --------
+    >>> import nnkit as nn
+    >>> net = nn.MLP([2, 1], output="linear", loss="half_squared_error")
+    >>> net.set_params([([[3, -4]], [1])])
+    >>> nn.trace(net, [1, 0.5], 4, digits=1)
+    x = (1.0, 0.5), y = 4
+    output 2.0, cost 2.0 (half_squared_error)
+    <BLANKLINE>
+    Layer 1 (output, linear)
+                   ON
+    input sum z   2.0
+    value a       2.0
+    error ∂C/∂a  -2.0
+    BPE ∂C/∂z    -2.0
+    dW from IN1  -2.0
+    dW from IN2  -1.0
+    db           -2.0
     """
     n_in, n_out = net.layers[0].n_in, net.layers[-1].n_out
     x, y = to_numpy(x), to_numpy(y)
