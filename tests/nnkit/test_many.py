@@ -1,5 +1,9 @@
 import doctest
+import json
+import subprocess
+import sys
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -188,6 +192,15 @@ def test_a_gpu_gives_the_same_numbers():
     np.testing.assert_allclose(there.theta.get(), here.theta, rtol=0, atol=1e-12)
     middle = there.net(1, epoch=10).theta.get()
     np.testing.assert_allclose(middle, here.theta_by_epoch[10, :, 1], rtol=0, atol=1e-12)
+
+
+def test_the_benchmark_trains_the_same_nets_in_both_ways():
+    script = Path(__file__).parents[2] / "benchmarks" / "many.py"
+    command = [sys.executable, script, "--json", "--runs", "1", "--epochs", "20"]
+    record = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
+    assert (record["nets"], record["epochs"]) == (50, 20)
+    assert record["largest_difference_of_a_parameter"] < 1e-12
+    assert record["ms_at_once"] > 0
 
 
 def test_examples_in_the_documentation():
