@@ -112,7 +112,8 @@ plt.show()
 #
 # The next cell compares three nets. Nothing is learned here: the first two were fitted by a
 # function of numpy, the third has the weights by which the data were made. Hidden neurons cut off
-# what is below 0: $f(z) = \max(0, z)$, called ReLU (lesson 02).
+# what is below 0: $f(z) = \max(0, z)$, called ReLU (lesson 02). What `@` and `.T` do in the code is
+# the subject of section 4; look at the figure first.
 #
 # > **Predict.** The price is in hundreds of thousands. By how much is each of the three wrong, on
 # > average?
@@ -245,6 +246,8 @@ for x in applications[:5]:
     print(x, f"{parts} − 20 = {total:+4.0f}  answer {perceptron(w_clerk, x, b_clerk):+d}")
 
 # %% [markdown]
+# One missed payment weighs as much as ten years in the job: −10 against 1.
+#
 # **Play: the threshold.** Each mark is one of 200 applications; its place from left to right is the
 # weighted sum *without* the bias. (Up and down means nothing, it only keeps the marks apart.) The
 # line is the threshold, −b: triangles right of it get the loan, circles do not.
@@ -453,7 +456,7 @@ for name, supervisors in [("5-1", False), ("5-8-1", True)]:
 #
 # ## 9 What one perceptron cannot do
 #
-# *Deck D, "Perceptron" and the slide after it; M. Minsky, S. Papert, "Perceptrons", 1969*
+# *Deck D, "Perceptron"; M. Minsky, S. Papert, "Perceptrons", 1969*
 #
 # Three questions about two inputs, each 0 or 1. AND: are both 1? OR: at least one? **XOR**, the
 # exclusive or: one of them, but not both? With two inputs, $w\cdot x + b = 0$ is a straight line in
@@ -505,6 +508,7 @@ for ax, (points, thresholds, names) in zip(axes, panels, strict=True):
     ax.plot(*points[~yes].T, "o", color="grey", fillstyle="none", markersize=11, label="no")
     low, high = points.min() - 0.5, points.max() + 0.5
     ax.set(xlabel=names[0], ylabel=names[1], xlim=(low, high), ylim=(low, high), aspect="equal")
+    ax.set(xticks=np.unique(points), yticks=np.unique(points))
 axes[0].legend(loc="upper right")
 plt.show()
 
