@@ -266,6 +266,19 @@ def test_columns_sums_and_products_are_written(x):
         np.testing.assert_array_equal(as_numpy(flat), expected)
 
 
+@given(tables)
+def test_products_and_affine_maps(x):
+    k = x.shape[1]
+    W = np.arange(3 * k, dtype=x.dtype).reshape(3, k)
+    b = np.arange(3, dtype=x.dtype)
+    for values, weights, biases in zip(both_ways(x), both_ways(W), both_ways(b), strict=True):
+        z = backend.affine(values, weights, biases)
+        assert z.dtype == values.dtype
+        np.testing.assert_array_equal(as_numpy(z), x @ W.T + b)
+        np.testing.assert_array_equal(as_numpy(backend.product(z, weights)), (x @ W.T + b) @ W)
+        np.testing.assert_array_equal(as_numpy(biases), b)
+
+
 @given(tables, st.data())
 def test_rows_are_taken(x, data):
     rows = np.array(data.draw(st.lists(st.integers(0, len(x) - 1), min_size=1)))
