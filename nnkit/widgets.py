@@ -20,6 +20,8 @@ from matplotlib.figure import Figure
 
 from nnkit import plots
 from nnkit.datasets import two_three_one
+from nnkit.many import train_many
+from nnkit.network import MLP
 
 LEARNING_RATES = tuple(float(f"{0.5 * 10 ** (step / 14):.2g}") for step in range(-24, 26))
 """Fifty learning rates from 0.0097 to 31, fourteen per power of ten, deck B's 0.5 among them."""
@@ -47,27 +49,10 @@ def learning_rate_curves(learning_rates: Sequence[float], epochs: int) -> np.nda
     Deck B, Steps 3 to 6, gradients summed over the observations; deck C, learning rates.
     """
     data = two_three_one()
-    rates = np.asarray(learning_rates, dtype=float)
-    W1, b1, W2, b2 = (np.repeat(p[..., None], len(rates), axis=-1) for p in data.params)
-    costs = np.empty((epochs + 1, len(rates)))
-    for epoch in range(epochs + 1):
-        H = _sigmoid(np.einsum("ni,hir->nhr", data.X, W1) + b1)
-        out = _sigmoid(np.einsum("nhr,hr->nr", H, W2[0]) + b2)
-        error = out - data.Y
-        costs[epoch] = 0.5 * (error**2).sum(axis=0)
-        delta = error * out * (1 - out)
-        delta_hidden = delta[:, None] * W2 * H * (1 - H)  # still the old W2
-        W2 -= rates * (delta[:, None] * H).sum(axis=0)
-        b2 -= rates * delta.sum(axis=0)
-        W1 -= rates * np.einsum("nhr,ni->hir", delta_hidden, data.X)
-        b1 -= rates * delta_hidden.sum(axis=0)
-    return costs.T
-
-
-def _sigmoid(z: np.ndarray) -> np.ndarray:
-    # Large learning rates make |z| large: e^-|z| never overflows.
-    small = np.exp(-np.abs(z))
-    return np.where(z >= 0, 1, small) / (1 + small)
+    net = MLP([2, 3, 1], loss="half_squared_error_sum", dtype="float64")
+    net.set_params([(data.W1, data.b1), (data.W2, data.b2)])
+    # A cost is that before an update, so the cost after the last one takes one more.
+    return train_many(net, data.X, data.Y, epochs + 1, learning_rates).loss.T
 
 
 class LearningRateSlider(anywidget.AnyWidget):
