@@ -13,7 +13,6 @@ import math
 from nnkit import backend
 from nnkit.backend import Array, namespace
 from nnkit.network import MLP
-from nnkit.training import _checked_count
 
 
 def input_gradient(net: MLP, x: Array, y: Array) -> Array:
@@ -129,7 +128,7 @@ def smallest_epsilon(
         raise ValueError(f"expected a net that answers with classes, got the output {net.output}")
     if not (largest > 0 and math.isfinite(largest)):
         raise ValueError(f"expected a largest epsilon above 0, got {largest!r}")
-    steps = _checked_count("steps", steps)
+    steps = backend.checked_count("steps", steps)
     X, Y = _batch(net, x, y)
     _check_range(X, low, high)
     xp = namespace(X)

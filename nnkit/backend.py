@@ -10,6 +10,7 @@ to forget. What is written this way keeps to the Python array API standard: ``xp
 instead of ``x.sum(0)``, ``xp.take(X, rows, axis=0)`` instead of ``X[rows]``.
 """
 
+import operator
 from functools import lru_cache
 from types import ModuleType
 from typing import Any
@@ -139,6 +140,13 @@ def checked_integers(name: str, values: Array, shape: tuple[int | str, ...], lik
         return checked(name, values, shape, like)
     _check_shape(name, values, shape)
     return to_module_of(like, values)
+
+
+def checked_count(name: str, value: int) -> int:
+    """Return a number of things, 1 or more, or say what is wrong with it."""
+    if isinstance(value, bool) or not hasattr(value, "__index__") or operator.index(value) < 1:
+        raise ValueError(f"expected {name} to be a whole number from 1 on, got {value!r}")
+    return operator.index(value)
 
 
 def as_array(x: Any) -> Array:

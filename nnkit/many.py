@@ -32,7 +32,7 @@ from nnkit.activations import Activation
 from nnkit.backend import Array, namespace
 from nnkit.layers import Dense
 from nnkit.network import MLP
-from nnkit.optimizers import _rate as _checked_rate
+from nnkit.optimizers import checked_rate
 
 
 class DenseOfMany(Dense):
@@ -189,17 +189,17 @@ def train_many(
     """
     alike = [nets] if isinstance(nets, MLP) else list(nets)
     _check_alike(alike)
-    alike, rates = _paired(alike, [_checked_rate(rate) for rate in np.ravel(learning_rates)])
+    alike, rates = _paired(alike, [checked_rate(rate) for rate in np.ravel(learning_rates)])
     net = _stacked(alike)
     X = net._inputs(X)
     Y = net._targets(Y, X.shape[0])[:, None, :]  # the same for all nets
-    training._check_trainable(net)
-    epochs = training._checked_count("epochs", epochs)
+    training.check_trainable(net)
+    epochs = backend.checked_count("epochs", epochs)
 
     xp = namespace(net.theta)
     learning_rate = backend.as_array_like(np.asarray(rates), net.theta)
     losses, thetas = [], [net.theta.copy()]
-    with training._quiet_and_quick(net, X.shape[0]):
+    with training.quiet_and_quick(net, X.shape[0]):
         for _ in range(epochs):
             net._forward(X)
             losses.append(_losses(net, Y))

@@ -38,7 +38,9 @@ class Optimizer:
     """
 
     def __init__(self, learning_rate: float | Schedule) -> None:
-        self.learning_rate = learning_rate if callable(learning_rate) else _rate(learning_rate)
+        self.learning_rate = (
+            learning_rate if callable(learning_rate) else checked_rate(learning_rate)
+        )
         self.steps = 0
         self._theta: Array = None
 
@@ -49,7 +51,7 @@ class Optimizer:
             self.begin(net.theta)
         rate = self.learning_rate
         if callable(rate):
-            rate = _rate(rate(self.steps))
+            rate = checked_rate(rate(self.steps))
         self.steps += 1
         self.move(net.theta, net.grad, rate)
 
@@ -233,7 +235,8 @@ def exponential_decay(start: float, half_life: float) -> Schedule:
     return exponential_decay
 
 
-def _rate(rate: float) -> float:
+def checked_rate(rate: float) -> float:
+    """Return a learning rate, or say what is wrong with it."""
     if not (rate > 0 and math.isfinite(rate)):
         raise ValueError(f"expected a positive learning_rate, got {rate!r}")
     return float(rate)  # a float64 of numpy's would make float64 of float32 parameters

@@ -19,9 +19,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nnkit.backend import Array, as_array, checked, namespace
-from nnkit.optimizers import _rate as _checked_rate
-from nnkit.training import _checked_count
+from nnkit.backend import Array, as_array, checked, checked_count, namespace
+from nnkit.optimizers import checked_rate
 
 
 @dataclass(frozen=True, repr=False)
@@ -92,7 +91,7 @@ class Perceptron:
     """
 
     def __init__(self, n_in: int, w: Array | None = None, b: float = 0.0) -> None:
-        self.n_in = _checked_count("n_in", n_in)
+        self.n_in = checked_count("n_in", n_in)
         w = as_array(np.zeros(n_in) if w is None else w)
         xp = namespace(w)
         if xp.isdtype(w.dtype, ("bool", "integral")):
@@ -153,7 +152,7 @@ class Perceptron:
         x = checked("x", x, (self.n_in,), like=self.w)
         if y not in (1, -1):
             raise ValueError(f"expected y to be 1 or -1, got {y!r}")
-        return self._update(x, float(y), _checked_rate(learning_rate))
+        return self._update(x, float(y), checked_rate(learning_rate))
 
     def _update(self, x: Array, y: float, learning_rate: float) -> bool:
         z = x @ self.w + self.b
@@ -204,8 +203,8 @@ class Perceptron:
                 f"to {float(xp.max(y)):g}; 2 * y - 1 makes them of 0 and 1"
             )
         answers = [float(y[i]) for i in range(n)]
-        epochs = _checked_count("epochs", epochs)
-        learning_rate = _checked_rate(learning_rate)
+        epochs = checked_count("epochs", epochs)
+        learning_rate = checked_rate(learning_rate)
 
         mistakes: list[int] = []
         while len(mistakes) < epochs and 0 not in mistakes:

@@ -4,7 +4,6 @@ For each mini-batch: forward, backward, step. For each epoch: all examples once,
 loss and accuracy. Nothing else happens here.
 """
 
-import operator
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -14,7 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nnkit.backend import Array, as_array_like, namespace, take_rows, to_module_of
+from nnkit.backend import (
+    Array,
+    as_array_like,
+    checked_count,
+    namespace,
+    take_rows,
+    to_module_of,
+)
 from nnkit.optimizers import SGD, Optimizer
 from nnkit.stopping import Callback
 
@@ -122,15 +128,15 @@ def fit(
         Xv, Yv = validation
         Xv = net._stored_inputs(Xv, "Xv")
         validation = Xv, net._targets(Yv, Xv.shape[0], "Yv")
-    _check_trainable(net)
-    epochs = _checked_count("epochs", epochs)
-    batch_size = n if batch_size is None else _checked_count("batch_size", batch_size)
+    check_trainable(net)
+    epochs = checked_count("epochs", epochs)
+    batch_size = n if batch_size is None else checked_count("batch_size", batch_size)
     optimizer = SGD() if optimizer is None else optimizer
     callbacks = list(callbacks)
     rng = np.random.default_rng(seed)
 
     history = History()
-    with _quiet_and_quick(net, batch_size), _progress_bar(epochs, progress) as show:
+    with quiet_and_quick(net, batch_size), _progress_bar(epochs, progress) as show:
         try:
             for _ in range(epochs):
                 order = rng.permutation(n) if shuffle else None
@@ -177,7 +183,8 @@ def _train_epoch(
     return net._measure(xp.concat(z), xp.concat(a), Y, penalty)
 
 
-def _check_trainable(net: "MLP") -> None:
+def check_trainable(net: "MLP") -> None:
+    """Raise ValueError if gradient descent can teach the net nothing."""
     for layer in net.layers:
         if not layer.activation.trainable:
             raise ValueError(
@@ -196,12 +203,6 @@ def _stop_if_diverged(net: "MLP", history: History) -> None:
         "are of no use any more. Train a new net with a smaller learning rate.",
         history,
     )
-
-
-def _checked_count(name: str, value: int) -> int:
-    if isinstance(value, bool) or not hasattr(value, "__index__") or operator.index(value) < 1:
-        raise ValueError(f"expected {name} to be a whole number from 1 on, got {value!r}")
-    return operator.index(value)
 
 
 # ---------------------------------------------------------------- around the training
@@ -237,7 +238,7 @@ def _tqdm(wanted: bool | None) -> Any:
 
 
 @contextmanager
-def _quiet_and_quick(net: "MLP", batch_size: int) -> Iterator[None]:
+def quiet_and_quick(net: "MLP", batch_size: int) -> Iterator[None]:
     """Set what numpy does about overflow, and how many threads multiply matrices."""
     largest = max(layer.n_in * layer.n_out for layer in net.layers)
     threads = _blas_threads() if batch_size * largest < ONE_THREAD else None

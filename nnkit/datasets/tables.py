@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from nnkit.training import _checked_count
+from nnkit.backend import checked_count
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -224,4 +224,4 @@ def checked_options(
     """
     if not (noise >= 0 and np.isfinite(noise)):
         raise ValueError(f"expected noise of 0 or more, got {noise!r}")
-    return _checked_count("n", n), float(noise), np.random.default_rng(seed)
+    return checked_count("n", n), float(noise), np.random.default_rng(seed)
