@@ -122,7 +122,7 @@ def network(net: MLP) -> tuple[Node, Node]:
     >>> net = nn.MLP([2, 3, 1], seed=0)
     >>> X, output = network(net)
     >>> output
-    output/sigmoid(output/z(output/product(…), output/b))
+    output/sigmoid(output/z(output/product(hidden_1/sigmoid(…), output/W), output/b))
     >>> import numpy as np
     >>> examples = np.array([[0.5, -1.0]], dtype="float32")
     >>> bool(np.all(nn.session.Session().run(output, {X: examples}) == net.forward(examples)))

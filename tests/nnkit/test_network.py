@@ -1,7 +1,6 @@
 """The multilayer perceptron: passes, answers, parameters, files and error messages."""
 
 import copy
-import doctest
 import json
 import pickle
 import sys
@@ -12,19 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import nnkit
 import nnkit as nn
 from nnkit import (
-    activations,
-    backend,
-    gradcheck,
-    layers,
     losses,
     network,
-    optimizers,
-    regularizers,
-    stopping,
-    training,
 )
 from nnkit.activations import ACTIVATIONS, ELU, Activation, LeakyReLU, Maxout, Sigmoid, Softmax
 from nnkit.losses import LOSSES, Loss
@@ -799,23 +789,3 @@ def test_new_instances_are_as_good_as_names():
     X, labels = examples()
     same = nn.MLP([4, 3], output="softmax", loss="cross_entropy", seed=0)
     assert net.evaluate(X, labels) == same.evaluate(X, labels)
-
-
-@pytest.mark.parametrize(
-    "module",
-    [
-        nnkit,
-        activations,
-        backend,
-        gradcheck,
-        layers,
-        losses,
-        network,
-        optimizers,
-        regularizers,
-        stopping,
-        training,
-    ],
-)
-def test_examples_in_the_documentation(module):
-    assert doctest.testmod(module).failed == 0

@@ -1,7 +1,5 @@
 """Two classes in the plane: shapes, ranges, balance, and what divides them."""
 
-import doctest
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -11,15 +9,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
 
 import nnkit as nn
-from nnkit.datasets import points
 
 ALL = (nn.blobs, nn.xor, nn.moons, nn.circles, nn.spirals)
-
-
-def test_doctests():
-    result = doctest.testmod(points)
-    assert result.attempted > 0
-    assert result.failed == 0
 
 
 @settings(max_examples=30, deadline=None)
