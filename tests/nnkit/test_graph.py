@@ -108,3 +108,22 @@ def test_nodes_are_equal_to_themselves_alone():
     assert placeholder("x") != placeholder("x")
     node = Node(None, [], "x")
     assert {node: 1}[node] == 1
+
+
+def test_a_net_as_a_graph_follows_its_training():
+    rng = np.random.default_rng(0)
+    X, Y = rng.normal(size=(12, 3)), rng.normal(size=(12, 2))
+    net = nn.MLP([3, 4, 2], "tanh", "linear", seed=0, dtype="float64")
+    x, output = graph.network(net)
+    np.testing.assert_allclose(Session().run(output, {x: X}), net.predict(X), rtol=1e-12)
+    net.fit(X, Y, 5, 4)
+    np.testing.assert_allclose(Session().run(output, {x: X}), net.predict(X), rtol=1e-12)
+
+
+def test_every_weight_and_bias_of_a_net_is_a_node():
+    net = nn.MLP([3, 4, 2])
+    _, output = graph.network(net)
+    names = {node.name: node for node in in_order([output])}
+    assert len(names) == 1 + 5 * len(net.layers)
+    np.testing.assert_array_equal(names["hidden_1/W"].op(), net.layers[0].W)
+    np.testing.assert_array_equal(names["output/b"].op(), net.layers[1].b)
