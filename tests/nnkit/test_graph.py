@@ -6,6 +6,8 @@ from collections import Counter
 import numpy as np
 import pytest
 
+import nnkit as nn
+from nnkit import graph
 from nnkit.graph import Node, constant, operation, placeholder
 from nnkit.session import Session, in_order
 
