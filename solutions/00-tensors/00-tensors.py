@@ -44,7 +44,8 @@ pixels
 #
 # The next cell gets the tools: numpy (`np`) for tensors, matplotlib (`plt`) for figures, and nnkit
 # (`nn`), the package of this course. Every lesson begins like this. Its last lines get the
-# pictures; by the end of the lesson you will be able to read every one of them.
+# pictures; by the end of the lesson you will be able to read every one of them. Code that only
+# draws a figure you may skip.
 
 # %%
 import matplotlib.pyplot as plt
@@ -75,8 +76,9 @@ print(len(images), "pictures")
 # things were there at last: **hardware** fast enough (graphics processors, made for many products
 # at once), and **large sets of data** with labels.
 #
-# In lesson 10 you will train this net. Each line in it is a number too, 13,002 numbers in all with
-# those that belong to the neurons. Nobody chooses them: they are learned.
+# In lesson 10 you will train this net. Each line in it is a number too (solid: positive, dashed:
+# negative, thick: large), 13,002 numbers in all with those that belong to the neurons. Nobody
+# chooses them: they are learned.
 
 # %%
 net = nn.MLP([784, 16, 16, 10], seed=0)
@@ -246,8 +248,8 @@ for digit, ax in enumerate(axes):
 plt.show()
 
 # %% [markdown]
-# The 0: its pixels vary least from writer to writer. Those of the 1 vary most: some write a bare stroke,
-# others a flag and a foot.
+# The 0: its pixels vary least from writer to writer. Those of the 1 vary most: some write a bare
+# stroke, others a flag and a foot.
 #
 # ## 6 Another shape
 #
@@ -293,7 +295,8 @@ nn.widgets.slider(cut, lengths, name="length of a line", start=lengths.index(20)
 #
 # 56: two rows of the picture stand beside each other in one line, so the digit appears twice, half
 # as high. 14: each row is cut in two, so left and right half alternate line by line. 27: every line
-# starts one pixel later than it should, so the picture leans, and more so with every line.
+# ends one pixel too early, so the picture slips to the right, one pixel more with every line, and
+# leans.
 #
 # </details>
 #

@@ -115,8 +115,8 @@ plt.show()
 # what is below 0: $f(z) = \max(0, z)$, called ReLU (lesson 02). What `@` and `.T` do in the code is
 # the subject of section 4; look at the figure first.
 #
-# > **Predict.** The price is in hundreds of thousands. By how much is each of the three wrong, on
-# > average?
+# > **Predict.** Prices run from about 100 to 900 (thousand €). By how much is each of the three
+# > wrong, on average?
 
 # %%
 houses = nn.house_prices()
@@ -286,10 +286,11 @@ nn.widgets.slider(decide, list(range(-160, 161, 20)), name="bias", start=7, figs
 #
 # *Deck C, "Bank Loan Example – 3 layer Neural Network", "… – 2 layer Neural Network"*
 #
-# Another bank has **five officers**, each with a rule of their own, and a **manager** who knows
-# only the officers' answers: 5-1, two layers. A third bank puts **eight supervisors** in between,
-# who know only the officers' answers, and the manager knows only the supervisors': 5-8-1, three
-# layers. Every single one is a perceptron. An answer, +1 or −1, is an input of the next layer.
+# Another bank has **five officers**, each with a rule of their own (`nn.bank?` lists them), and a
+# **manager** who knows only the officers' answers: 5-1, two layers. A third bank puts **eight
+# supervisors** in between, who know only the officers' answers, and the manager knows only the
+# supervisors': 5-8-1, three layers. Every single one is a perceptron. An answer, +1 or −1, is an
+# input of the next layer.
 #
 # > **Predict.** The manager of 5-1 has five weights of 1 and bias 0. How many officers must say
 # > yes?
