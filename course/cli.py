@@ -203,6 +203,29 @@ def lab_command(context: click.Context, arguments: tuple[str, ...], teacher: boo
     context.exit(run_lab(Course.find(), arguments, teacher))
 
 
+@main.command("coverage")
+@click.option("--json", "as_json", is_flag=True, help="Print the rows and what is missing as JSON.")
+@click.pass_context
+def coverage_command(context: click.Context, as_json: bool) -> None:
+    """Show which example of the slides is rebuilt in which lesson, cell and test."""
+    from dataclasses import asdict
+
+    from course import coverage
+
+    course = Course.find()
+    found = coverage.rows(course)
+    problems = {row: row.problem(course) for row in found}
+    missing = coverage.missing(found)
+    if as_json:
+        listed = [asdict(row) | {"problem": problem} for row, problem in problems.items()]
+        click.echo(json.dumps({"rows": listed, "missing": missing}, indent=1, ensure_ascii=False))
+    else:
+        for row, problem in problems.items():
+            click.echo(f"{row.id:4} {row.lesson:20} {problem or row.test}")
+        click.echo(f"Missing: {', '.join(missing) or 'none'}")
+    context.exit(1 if missing or any(problems.values()) else 0)
+
+
 def _progress(lesson: str, student: str, found: list[Record], seconds: float) -> None:
     click.echo(f"{lesson}: {student} ({seconds:.1f} s)", err=True)
 
