@@ -126,6 +126,9 @@ class Heaviside(UnitStep):
 class Linear(Activation):
     """f(z) = z: any number may come out, as regression needs it.
 
+    Made for outputs. Hidden layers with it collapse into one: W₂(W₁x + b₁) + b₂ is one matrix
+    times x and one vector, whatever the number of layers.
+
     Deck D, "Linear Activation Function".
     """
 
@@ -140,6 +143,9 @@ class Linear(Activation):
 
 class Sigmoid(Activation):
     """f(z) = 1 / (1 + e⁻ᶻ): between 0 and 1; f′ = a(1 − a).
+
+    Beyond |z| = 3 it is so flat that next to no gradient gets through (f′ is under 0.05, and never
+    more than 0.25): in deep nets the gradient vanishes from layer to layer.
 
     Deck A, "2.2 NN basics: the components II"; deck D, "Sigmoid Activation Function".
     """
@@ -157,6 +163,9 @@ class Sigmoid(Activation):
 class Tanh(Activation):
     """f(z) = tanh z: between −1 and 1; f′ = 1 − a².
 
+    Steeper than the sigmoid and centred on 0, but as flat beyond |z| = 3: f′ is under 0.01 there,
+    and the gradient vanishes too.
+
     Deck D, "Hyperbolic Tangent".
     """
 
@@ -171,6 +180,9 @@ class Tanh(Activation):
 
 class ReLU(Activation):
     """f(z) = max(0, z), the rectified linear unit; f′ is 1 where z > 0 and 0 elsewhere.
+
+    From 0 to infinity, and no gradient vanishes where a neuron fires. One that fires for no example
+    gets no gradient at all: it is dead.
 
     Deck C, "Activation function –ReLU"; deck D, "ReLU".
     """
@@ -187,8 +199,10 @@ class ReLU(Activation):
 class LeakyReLU(Activation):
     """f(z) = z where z > 0, else slope · z: a dead neuron still gets a little gradient.
 
-    With deck D's slope 0.1 it is max(0.1 z, z). Deck C, "Activation Function Gallery"; deck D,
-    "Leaky ReLU".
+    Without limits on both sides. The gradient of negative z is small, so what is learned there is
+    learned slowly. With deck D's slope 0.1 it is max(0.1 z, z).
+
+    Deck C, "Activation Function Gallery"; deck D, "Leaky ReLU".
 
     Parameters
     ----------
@@ -212,6 +226,9 @@ class LeakyReLU(Activation):
 
 class ShiftedReLU(Activation):
     """f(z) = max(shift, z): ReLU with its bend moved down and to the left, to (−1, −1).
+
+    No value is below the shift. Its f′ is 0 from there on to the left, so neurons can die as they
+    do with ReLU.
 
     Deck C, "Activation Function Gallery".
 
@@ -239,8 +256,9 @@ class ParametricReLU(Activation):
 
     The slopes are parameters as the weights are. In a layer they are views into `theta`, their
     gradients views into `grad`, and `delta` writes the gradients: ∂C/∂slope = Σ error · z over the
-    examples with z ≤ 0. Deck D, "Parametric ReLU"; He, Zhang, Ren and Sun (2015), "Delving deep
-    into rectifiers".
+    examples with z ≤ 0. What a slope becomes depends on the problem.
+
+    Deck D, "Parametric ReLU"; He, Zhang, Ren and Sun (2015), "Delving deep into rectifiers".
 
     Parameters
     ----------
@@ -289,6 +307,9 @@ class Maxout(Activation):
     """f(z₁, …, z_k) = max zᵢ: every neuron has k weighted sums and takes the largest.
 
     A layer of n_out such neurons has k · n_out rows in W; those of a neuron follow one another.
+    Without limits, and nothing dies: the largest sum always gets the gradient. The price is k times
+    as many parameters.
+
     Deck C, "Activation Function Gallery"; Goodfellow, Warde-Farley, Mirza, Courville and Bengio
     (2013), "Maxout networks".
 
@@ -328,6 +349,8 @@ class Maxout(Activation):
 class Softplus(Activation):
     """f(z) = ln(1 + e^z): a ReLU without the kink; f′ is the sigmoid.
 
+    From 0, far to the left, to infinity. f′ is never quite 0, but vanishes to the left.
+
     Deck C, "Activation Function Gallery".
     """
 
@@ -344,8 +367,11 @@ class Softplus(Activation):
 class ELU(Activation):
     """f(z) = z where z > 0, else alpha · (e^z − 1), the exponential linear unit.
 
-    Where z is not positive, f′ = alpha · e^z = a + alpha. Deck D, "ELU"; Clevert, Unterthiner and
-    Hochreiter (2016), "Fast and accurate deep network learning by exponential linear units".
+    Where z is not positive, f′ = alpha · e^z = a + alpha. From −alpha to infinity: smoother than
+    ReLU and with some gradient to the left of 0, for the price of an exponential.
+
+    Deck D, "ELU"; Clevert, Unterthiner and Hochreiter (2016), "Fast and accurate deep network
+    learning by exponential linear units".
 
     Parameters
     ----------
@@ -370,6 +396,8 @@ class ELU(Activation):
 
 class Swish(Activation):
     """f(z) = z · sigmoid(z), a smooth ReLU that dips below 0; f′ = s + a(1 − s) for the sigmoid s.
+
+    From −0.28, at z = −1.28, to infinity; far to the left it goes back to 0.
 
     Deck D, "Swish"; Ramachandran, Zoph and Le (2017), "Searching for activation functions".
     """
