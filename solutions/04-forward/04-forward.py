@@ -133,7 +133,8 @@ plt.show()
 # *Deck A, "2.2 NN basics: it's all maths"; deck C, "Fully Connected Network"*
 #
 # A **parameter** is a number that training may change: a weight or a bias. Each neuron has one
-# weight per input and one bias of its own, whether the drawing shows it or not.
+# weight per input and one bias of its own, whether the drawing shows it or not. (In code,
+# `pairwise(sizes)` goes through the neighbours in a list: for [2, 3, 1] first (2, 3), then (3, 1).)
 #
 # > **Predict,** by hand, on paper: the parameters of 784-16-16-10, layer by layer, and the sum.
 # > Then those of 3-3-3-1 and of deck B's 2-3-1.
@@ -177,9 +178,12 @@ for width in (8, 16, 32, 64):
 #
 # Deck B makes a working net in six steps:
 #
-# 1. **design** the net; 2. **initialise** its weights and biases; 3. **forward**: from inputs to
-#    outputs; 4. **cost**: how wrong are they?; 5. **backpropagation**: which parameter is to blame
-#    for how much?; 6. **update** all parameters a little. Repeat 3 to 6 until it is good enough.
+# 1. **design** the net;
+# 2. **initialise** its weights and biases;
+# 3. **forward**: from inputs to outputs;
+# 4. **cost**: how wrong are the outputs?
+# 5. **backpropagation**: which parameter is to blame for how much?
+# 6. **update** all parameters a little; repeat 3 to 6 until the net is good enough.
 #
 # This lesson does the first three. Lesson 05 does the fourth, lessons 06 to 09 the rest. Step 1 is a
 # list of choices, and fewer of them are free than one would think:
@@ -484,14 +488,17 @@ plt.show()
 
 # %% tags=["raises-exception"]
 # Your functions: init_params, dense, forward
-_, ax = plt.subplots(figsize=(6, 3.5), layout="constrained")
-for seed, style in zip(range(3), ["o-", "^--", "s:"], strict=True):
+spreads = []
+for seed in range(3):
     deep = init_params([784, *[16] * 20, 10], np.random.default_rng(seed))
     spread = [np.ptp(A, axis=0).mean() for A in forward(X, deep)[1:]]
-    ax.semilogy(range(1, 22), spread, style, fillstyle="none", label=f"seed {seed}")
-    print(
-        f"seed {seed}: layer 1 {spread[0]:.2f}, layer 3 {spread[2]:.2f}, layer 10 {spread[9]:.4f}"
-    )
+    spreads.append(spread)
+    numbers = f"layer 1 {spread[0]:.2f}, layer 3 {spread[2]:.2f}, layer 10 {spread[9]:.4f}"
+    print(f"seed {seed}: {numbers}")
+
+_, ax = plt.subplots(figsize=(6, 3.5), layout="constrained")
+for seed, style in enumerate(["o-", "^--", "s:"]):
+    ax.semilogy(range(1, 22), spreads[seed], style, fillstyle="none", label=f"seed {seed}")
 ax.set(xlabel="layer", ylabel="largest − smallest activation", xticks=range(1, 22, 5))
 ax.legend()
 plt.show()
