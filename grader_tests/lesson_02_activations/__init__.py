@@ -13,6 +13,7 @@ from grader_tests.lesson_02_activations import (
 )
 
 EXERCISES = (
+    collapse.EXERCISE,
     sigmoid.EXERCISE,
     sigmoid_prime.EXERCISE,
     relu.EXERCISE,
@@ -21,5 +22,4 @@ EXERCISES = (
     elu.EXERCISE,
     elu_prime.EXERCISE,
     swish.EXERCISE,
-    collapse.EXERCISE,
 )
