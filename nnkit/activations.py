@@ -490,7 +490,7 @@ def get(activation: str | Activation) -> Activation:
     """
     if isinstance(activation, Activation):
         return activation
-    if activation not in ACTIVATIONS:
+    if not isinstance(activation, str) or activation not in ACTIVATIONS:
         raise ValueError(
             f"expected an activation out of {', '.join(ACTIVATIONS)}, got {activation!r}"
         )

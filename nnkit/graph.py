@@ -37,9 +37,17 @@ class Node:
         The nodes that it depends on. They exist before it does, so no graph runs in a circle.
     name : str
         What it is called when it is printed.
+
+    Raises
+    ------
+    TypeError
+        If an input is no node: `constant` makes one of a value.
     """
 
     def __init__(self, op: Callable[..., Any] | None, inputs: list[Node], name: str) -> None:
+        for source in inputs:
+            if not isinstance(source, Node):
+                raise TypeError(f"expected nodes as inputs of {name}, got {source!r}: see constant")
         self.op = op
         self.name = name
         self._inputs = tuple(inputs)

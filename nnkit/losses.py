@@ -209,7 +209,7 @@ def get(loss: str | Loss) -> Loss:
     """
     if isinstance(loss, Loss):
         return loss
-    if loss not in LOSSES:
+    if not isinstance(loss, str) or loss not in LOSSES:
         raise ValueError(f"expected a loss out of {', '.join(LOSSES)}, got {loss!r}")
     return LOSSES[loss]
 

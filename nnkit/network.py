@@ -81,7 +81,8 @@ class MLP:
     Raises
     ------
     ValueError
-        For unknown names, sizes that make no net, or a loss that the output does not fit.
+        For unknown names, sizes that make no net, a loss that the output does not fit, or a
+        regularizer that is none.
 
     Examples
     --------
@@ -114,7 +115,7 @@ class MLP:
         self.output = activations.get(output)
         self.activations = [*_one_per_layer(activation, len(self.sizes) - 2), self.output]
         self.loss = losses.get(loss)
-        self.regularizer = regularizer
+        self.regularizer = _checked_regularizer(regularizer)
         if self.loss.needs and not isinstance(self.output, self.loss.needs):
             raise ValueError(
                 f"the loss {self.loss} expects the output {self.loss.needs.name}, got {self.output}"
@@ -572,7 +573,7 @@ def _one_per_layer(
     activation: str | Activation | Sequence[str | Activation], n_hidden: int
 ) -> list[Activation]:
     """Return the activation of each hidden layer."""
-    if isinstance(activation, str | Activation):
+    if isinstance(activation, str) or not isinstance(activation, Sequence):
         return [activations.get(activation)] * n_hidden
     if len(activation) != n_hidden:
         raise ValueError(f"expected {n_hidden} hidden activations, got {len(activation)}")
@@ -591,6 +592,12 @@ def _written(hidden: list[Activation]) -> str:
     """Write hidden activations as short as `MLP` takes them."""
     names = [f"'{f}'" for f in hidden]
     return names[0] if len(set(names)) == 1 else f"[{', '.join(names)}]"
+
+
+def _checked_regularizer(regularizer: Regularizer | None) -> Regularizer | None:
+    if not isinstance(regularizer, Regularizer | None):
+        raise ValueError(f"expected a regularizer such as nn.L2(1e-4), got {regularizer!r}")
+    return regularizer
 
 
 def _checked_dtype(dtype: str) -> str:

@@ -10,6 +10,7 @@ steps that shrink find the bottom of a valley that steps of one length jump acro
 
 import math
 from collections.abc import Callable
+from numbers import Real
 from typing import TYPE_CHECKING
 
 from nnkit.backend import Array, namespace
@@ -78,6 +79,11 @@ class SGD(Optimizer):
     Deck A, "2.5 Optimisation: gradient descent I". Decks A and B write α for the learning rate,
     deck C η.
 
+    Parameters
+    ----------
+    learning_rate : float or callable
+        As for every optimizer.
+
     Examples
     --------
     >>> SGD(0.5)
@@ -133,7 +139,7 @@ class RMSProp(Optimizer):
     rho : float
         How much of the average of squares is kept from step to step, from 0 to less than 1.
     eps : float
-        Keeps the division from going wrong where all gradients were 0.
+        More than 0: keeps the division from going wrong where all gradients were 0.
     """
 
     def __init__(
@@ -141,7 +147,7 @@ class RMSProp(Optimizer):
     ) -> None:
         super().__init__(learning_rate)
         self.rho = _share("rho", rho)
-        self.eps = float(eps)
+        self.eps = positive("eps", eps)
 
     def begin(self, theta: Array) -> None:
         """Start with squares of 0."""
@@ -169,7 +175,7 @@ class Adam(Optimizer):
         How much of the averages of gradients and of their squares is kept from step to step, from
         0 to less than 1.
     eps : float
-        Keeps the division from going wrong where all gradients were 0.
+        More than 0: keeps the division from going wrong where all gradients were 0.
     """
 
     def __init__(
@@ -182,7 +188,7 @@ class Adam(Optimizer):
         super().__init__(learning_rate)
         self.beta1 = _share("beta1", beta1)
         self.beta2 = _share("beta2", beta2)
-        self.eps = float(eps)
+        self.eps = positive("eps", eps)
 
     def begin(self, theta: Array) -> None:
         """Start with averages of 0."""
@@ -206,12 +212,32 @@ class Adam(Optimizer):
 def inverse_decay(start: float, decay: float) -> Schedule:
     """Return the learning rate start / (1 + decay · steps).
 
+    Parameters
+    ----------
+    start : float
+        The learning rate of the first step, more than 0.
+    decay : float
+        How fast it shrinks, 0 or more: after 1 / decay steps it is half of what it was.
+
+    Returns
+    -------
+    callable
+        Takes the number of steps made so far; for an optimizer's `learning_rate`.
+
+    Raises
+    ------
+    ValueError
+        If a number is not as described.
+
     Examples
     --------
     >>> rate = inverse_decay(0.5, decay=0.01)
     >>> rate(0), rate(100)
     (0.5, 0.25)
     """
+    start = checked_rate(start)
+    if not (isinstance(decay, Real) and decay >= 0 and math.isfinite(decay)):
+        raise ValueError(f"expected a decay of 0 or more, got {decay!r}")
 
     def inverse_decay(steps: int) -> float:
         return start / (1 + decay * steps)
@@ -222,27 +248,50 @@ def inverse_decay(start: float, decay: float) -> Schedule:
 def exponential_decay(start: float, half_life: float) -> Schedule:
     """Return the learning rate that halves every `half_life` steps.
 
+    Parameters
+    ----------
+    start : float
+        The learning rate of the first step, more than 0.
+    half_life : float
+        Number of steps, more than 0.
+
+    Returns
+    -------
+    callable
+        Takes the number of steps made so far; for an optimizer's `learning_rate`.
+
+    Raises
+    ------
+    ValueError
+        If a number is not as described.
+
     Examples
     --------
     >>> rate = exponential_decay(0.8, half_life=100)
     >>> rate(0), rate(100), rate(200)
     (0.8, 0.4, 0.2)
     """
+    start, half_life = checked_rate(start), positive("half_life", half_life)
 
     def exponential_decay(steps: int) -> float:
-        return float(start * 0.5 ** (steps / half_life))
+        return start * 0.5 ** (steps / half_life)
 
     return exponential_decay
 
 
 def checked_rate(rate: float) -> float:
     """Return a learning rate, or say what is wrong with it."""
-    if not (rate > 0 and math.isfinite(rate)):
-        raise ValueError(f"expected a positive learning_rate, got {rate!r}")
-    return float(rate)  # a float64 of numpy's would make float64 of float32 parameters
+    return positive("learning_rate", rate)
+
+
+def positive(name: str, value: float) -> float:
+    """Return a positive, finite number, or say what is wrong with it."""
+    if not (isinstance(value, Real) and value > 0 and math.isfinite(value)):
+        raise ValueError(f"expected a positive {name}, got {value!r}")
+    return float(value)  # a float64 of numpy's would make float64 of float32 parameters
 
 
 def _share(name: str, value: float) -> float:
-    if not 0 <= value < 1:
+    if not (isinstance(value, Real) and 0 <= value < 1):
         raise ValueError(f"expected {name} from 0 to less than 1, got {value!r}")
     return float(value)

@@ -50,9 +50,14 @@ class Session:
         ------
         KeyError
             If a placeholder that is needed has no value in `feed`.
+        ValueError
+            If `feed` has a value for something else than a placeholder.
         """
         nodes = [wanted] if isinstance(wanted, Node) else list(wanted)
         values = dict(feed or {})
+        for node in values:
+            if not isinstance(node, Node) or node.op is not None:
+                raise ValueError(f"expected placeholders in feed, got {node!r}")
         for node in in_order(nodes):
             if node.op is not None:
                 values[node] = node.op(*(values[source] for source in node.inputs))

@@ -1,6 +1,6 @@
 """When to stop training, other than after a number of epochs.
 
-Deck B, "How long do we train?"
+Deck B, "Repeat steps 3. - 6. until convergence criteria is met".
 
 A callback is called after every epoch with the net and the history so far::
 
@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nnkit.backend import Array, namespace
+from nnkit.backend import Array, checked_count, namespace
 
 if TYPE_CHECKING:
     from nnkit.network import MLP
@@ -42,6 +42,10 @@ class LossBelow:
     X: Array = None
     Y: Array = None
 
+    def __post_init__(self) -> None:
+        if (self.X is None) != (self.Y is None):
+            raise ValueError("expected examples X and Y, or neither of them, got only one")
+
     def __call__(self, net: "MLP", history: "History") -> str | None:
         """Say so if the loss is under the goal."""
         loss = history.loss[-1] if self.X is None else net.evaluate(self.X, self.Y).loss
@@ -50,7 +54,13 @@ class LossBelow:
 
 @dataclass(frozen=True)
 class TimeOver:
-    """Stop after the first epoch that ends more than so many seconds after the start."""
+    """Stop after the first epoch that ends more than so many seconds after the start.
+
+    Parameters
+    ----------
+    seconds : float
+        How long to train. The epoch that is running then is finished.
+    """
 
     seconds: float
 
@@ -64,7 +74,11 @@ class TimeOver:
 class GradientBelow:
     """Stop when the gradient, as one vector, is shorter than a minimum: it is flat here.
 
-    With mini-batches the gradient is that of the last one.
+    Parameters
+    ----------
+    minimum : float
+        √(Σ g²) over all parameters, what a regulariser adds included. With mini-batches the
+        gradient is that of the last one.
     """
 
     minimum: float
@@ -82,9 +96,17 @@ class ValidationFailures:
     """Stop when the validation loss has not gone below its best for so many epochs in a row.
 
     From there on, the net learns the training examples by heart.
+
+    Parameters
+    ----------
+    allowed : int
+        Number of epochs, 1 or more.
     """
 
     allowed: int = 6
+
+    def __post_init__(self) -> None:
+        checked_count("allowed", self.allowed)
 
     def __call__(self, net: "MLP", history: "History") -> str | None:
         """Say so if the best is too long ago."""

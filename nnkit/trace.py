@@ -121,17 +121,14 @@ class Trace:
     def _heading(self) -> str:
         x, output = self._vector(self.x), self._vector(self.layers[-1].a)
         y = ", ".join(f"{value:g}" for value in self.y)
-        return f"x = {x}, y = {y}\noutput {output}, cost {self._number(self.cost)} ({self.loss})"
+        cost = number_text(self.cost, self.digits)
+        return f"x = {x}, y = {y}\noutput {output}, cost {cost} ({self.loss})"
 
     def _vector(self, values: np.ndarray) -> str:
         if len(values) > SHOWN:
             return f"({len(values)} numbers)"
-        numbers = ", ".join(self._number(value) for value in values)
+        numbers = ", ".join(number_text(value, self.digits) for value in values)
         return f"({numbers})" if len(values) > 1 else numbers
-
-    def _number(self, value: float) -> str:
-        # Adding 0 turns the -0.0 that rounding may leave into 0.0.
-        return f"{round(float(value), self.digits) + 0:.{self.digits}f}"
 
     def _tables(self) -> Iterator[tuple[str, list[list[str]]]]:
         """Yield a title per layer, and rows of text: first the names, then the numbers."""
@@ -145,7 +142,7 @@ class Trace:
                 )
             rows = [["", *layer.nodes[:SHOWN]]]
             rows += [
-                [name, *(self._number(value) for value in values[:SHOWN])]
+                [name, *(number_text(value, self.digits) for value in values[:SHOWN])]
                 for name, values in layer.rows()
             ]
             yield title, rows
@@ -175,6 +172,12 @@ def _html_table(title: str, rows: list[list[str]]) -> str:
         f'<table><caption style="text-align:left">{escape(title)}</caption>'
         f"<thead><tr><td></td>{head}</tr></thead><tbody>{body}</tbody></table>"
     )
+
+
+def number_text(value: float, digits: int) -> str:
+    """Write a number with so many decimals."""
+    # Adding 0 turns the -0.0 that rounding may leave into 0.0.
+    return f"{round(float(value), digits) + 0:.{digits}f}"
 
 
 def node_names(sizes: Sequence[int]) -> list[list[str]]:

@@ -125,6 +125,8 @@ def fit(
     n = X.shape[0]
     Y = net._targets(Y, n)
     if validation is not None:
+        if len(validation) != 2:
+            raise ValueError(f"expected validation=(Xv, Yv), got {len(validation)} things")
         Xv, Yv = validation
         Xv = net._stored_inputs(Xv, "Xv")
         validation = Xv, net._targets(Yv, Xv.shape[0], "Yv")
@@ -132,6 +134,10 @@ def fit(
     epochs = checked_count("epochs", epochs)
     batch_size = n if batch_size is None else checked_count("batch_size", batch_size)
     optimizer = SGD() if optimizer is None else optimizer
+    if not isinstance(optimizer, Optimizer):
+        raise ValueError(f"expected an optimizer such as nn.Adam(), got {optimizer!r}")
+    if not isinstance(callbacks, Iterable):
+        raise ValueError(f"expected a list of callbacks, got {callbacks!r}")
     callbacks = list(callbacks)
     rng = np.random.default_rng(seed)
 

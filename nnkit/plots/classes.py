@@ -32,12 +32,15 @@ def confusion_matrix(
     Raises
     ------
     ValueError
-        For a matrix that is not square.
+        For a matrix that is not square, or another number of names.
     """
     counts = to_numpy(counts)
     if counts.ndim != 2 or counts.shape[0] != counts.shape[1]:
         raise ValueError(f"expected a square matrix of counts, got shape {counts.shape}")
     n = len(counts)
+    names = list(map(str, range(n))) if names is None else names
+    if len(names) != n:
+        raise ValueError(f"expected {n} names, got {len(names)}")
     ax = ax or new_axes(figsize=(1.5 + 0.45 * max(n, 5), 1 + 0.45 * max(n, 5)))
     # The share of the true class, so that a rare class is as visible as a frequent one.
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
@@ -46,7 +49,6 @@ def confusion_matrix(
         if count:
             colour = "black" if shares[i, j] > 0.5 else "white"
             ax.text(j, i, f"{count:g}", ha="center", va="center", color=colour, fontsize="small")
-    names = list(map(str, range(n))) if names is None else names
     ax.set_xticks(range(n), names)
     ax.set_yticks(range(n), names)
     ax.set_xlabel("predicted")
@@ -92,11 +94,13 @@ def decision_boundary(
     Raises
     ------
     ValueError
-        Where X has not two columns, or y not a class per row.
+        Where X has not two columns, or y not a class per row, 0 or 1.
     """
     X, y = to_numpy(X), np.ravel(to_numpy(y))
     if X.ndim != 2 or X.shape[1] != 2 or len(y) != len(X):
         raise ValueError(f"expected X of shape (n, 2) and n classes, got {X.shape} and {len(y)}")
+    if not np.isin(y, (0, 1)).all():
+        raise ValueError(f"expected the classes 0 and 1 in y, got {np.unique(y).tolist()}")
     hidden = np.zeros(len(X), dtype=bool) if reconstructed is None else np.asarray(reconstructed)
     ax = ax or new_axes(figsize=(5, 4))
 

@@ -30,11 +30,19 @@ def loss_curve(
     Returns
     -------
     Axes
+
+    Raises
+    ------
+    ValueError
+        For a curve that has not one cost per epoch.
     """
     ax = ax or new_axes(figsize=(6, 3.5))
     curves = _curves(costs)
     for i, (name, curve) in enumerate(curves.items()):
-        values = np.ravel(to_numpy(curve))
+        costs_by_epoch = to_numpy(curve)
+        values = np.ravel(costs_by_epoch)
+        if len(values) != len(costs_by_epoch):
+            raise ValueError(f"expected one cost per epoch, got shape {costs_by_epoch.shape}")
         ax.plot(np.arange(1, len(values) + 1), values, label=name, **_line(i))
     if log:
         ax.set_yscale("log")

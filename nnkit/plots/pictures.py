@@ -41,7 +41,8 @@ def weight_pictures(
     Raises
     ------
     ValueError
-        Where the weights of a neuron do not make a picture of that shape.
+        Where the weights of a neuron do not make a picture of that shape, or not every neuron has
+        a title.
 
     References
     ----------
@@ -51,6 +52,9 @@ def weight_pictures(
     n, (height, width) = len(W), shape
     if W.shape[1] != height * width:
         raise ValueError(f"expected {height} x {width} weights per neuron, got {W.shape[1]}")
+    titles = [str(i + 1) for i in range(n)] if titles is None else titles
+    if len(titles) != n:
+        raise ValueError(f"expected {n} titles, got {len(titles)}")
     columns = min(columns, n)
     rows = -(-n // columns)
     gap_above, gap = max(4, height // 5), max(1, width // 14)  # above each there is its title
@@ -60,8 +64,7 @@ def weight_pictures(
         top = (i // columns) * (height + gap_above) + gap_above
         left = (i % columns) * (width + gap)
         mosaic[top : top + height, left : left + width] = weights.reshape(shape)
-        title = str(i + 1) if titles is None else titles[i]
-        ax.text(left + width / 2, top - 1, title, ha="center", va="bottom", fontsize="small")
+        ax.text(left + width / 2, top - 1, titles[i], ha="center", va="bottom", fontsize="small")
     limit = np.abs(W).max() or 1.0
     image = ax.imshow(mosaic, cmap="cividis", vmin=-limit, vmax=limit, interpolation="nearest")
     ax.set_axis_off()

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from nnkit.plots.nets import Point, add_weight_key, draw_line
 from nnkit.plots.style import new_axes
-from nnkit.trace import LayerTrace, Trace
+from nnkit.trace import LayerTrace, Trace, number_text
 
 MOST_NODES = 4  # of a layer; more are drawn as the first three and three dots
 KEY_WIDTH = 6.8  # inches of the key below the net
@@ -105,7 +105,7 @@ def _draw_weights(
                 ax.text(
                     x,
                     y + gap,
-                    _number(value, digits),
+                    number_text(value, digits),
                     fontsize="small",
                     fontstyle=style,
                     ha="center",
@@ -119,7 +119,7 @@ def _node_texts(trace: Trace) -> Iterator[list[str]]:
     """Yield what is written into the nodes, layer by layer."""
     first = trace.layers[0]
     yield [
-        f"{name}\n{_number(value, trace.digits)}"
+        f"{name}\n{number_text(value, trace.digits)}"
         for name, value in zip(first.inputs, trace.x, strict=True)
     ]
     for layer in trace.layers:
@@ -132,13 +132,9 @@ def _node_text(layer: LayerTrace, node: int, digits: int) -> str:
     if layer.slope is not None:
         rows.append(("slope", layer.slope[[node]]))
     rows += [("a", layer.a[[node]]), ("error", layer.error[[node]]), ("delta", layer.delta[pieces])]
-    numbers = [(name, "  ".join(_number(v, digits) for v in values)) for name, values in rows]
+    numbers = [(name, "  ".join(number_text(v, digits) for v in values)) for name, values in rows]
     width = max(len(text) for _, text in numbers)
     return "\n".join([layer.nodes[node], *(f"{name:<6}{text:>{width}}" for name, text in numbers)])
-
-
-def _number(value: float, digits: int) -> str:
-    return f"{round(float(value), digits) + 0:.{digits}f}"  # + 0: no minus before a zero
 
 
 def _draw_node(ax: Axes, place: Point, text: str) -> None:

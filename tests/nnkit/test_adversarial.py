@@ -1,5 +1,4 @@
 import copy
-import doctest
 import math
 
 import array_api_strict
@@ -7,7 +6,6 @@ import numpy as np
 import pytest
 
 import nnkit as nn
-from nnkit import adversarial
 
 
 def numerical(net, X, Y, eps=1e-6):
@@ -215,7 +213,3 @@ def test_nothing_but_the_standard_is_used():
             assert result.device == gpu
             back = array_api_strict.asarray(result, device=array_api_strict.Device("CPU_DEVICE"))
             np.testing.assert_allclose(np.asarray(back), function(net, *here), rtol=1e-12)
-
-
-def test_examples_in_the_documentation():
-    assert doctest.testmod(adversarial).failed == 0

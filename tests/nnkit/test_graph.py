@@ -76,6 +76,19 @@ def test_a_missing_value_is_named():
         Session().run(operation(operator.add, x, y), {x: 1})
 
 
+def test_a_value_is_no_node():
+    with pytest.raises(TypeError, match="expected nodes as inputs of add, got 3: see constant"):
+        operation(np.add, placeholder("x"), 3)
+
+
+def test_only_placeholders_are_fed():
+    x = placeholder("x")
+    square = operation(operator.mul, x, x)
+    for fed in (square, "x"):
+        with pytest.raises(ValueError, match="expected placeholders in feed, got"):
+            Session().run(square, {x: 2, fed: 100})
+
+
 def test_deeper_than_any_recursion():
     x = placeholder("x")
     node = x

@@ -1,4 +1,3 @@
-import doctest
 import json
 import subprocess
 import sys
@@ -9,7 +8,6 @@ import numpy as np
 import pytest
 
 import nnkit as nn
-from nnkit import many
 
 RATES = [0.01, 0.2, 0.5]
 
@@ -201,7 +199,3 @@ def test_the_benchmark_trains_the_same_nets_in_both_ways():
     assert (record["nets"], record["epochs"]) == (50, 20)
     assert record["largest_difference_of_a_parameter"] < 1e-12
     assert record["ms_at_once"] > 0
-
-
-def test_examples_in_the_documentation():
-    assert doctest.testmod(many).failed == 0

@@ -203,7 +203,7 @@ def test_shrinking_learning_rates():
 
 
 @pytest.mark.parametrize("make", OPTIMIZERS)
-@pytest.mark.parametrize("learning_rate", [0, -0.1, float("nan"), float("inf")])
+@pytest.mark.parametrize("learning_rate", [0, -0.1, float("nan"), float("inf"), "0.1", None])
 def test_learning_rates_that_make_no_step_downhill(make, learning_rate):
     with pytest.raises(ValueError, match="expected a positive learning_rate, got"):
         make(learning_rate)
@@ -213,7 +213,23 @@ def test_learning_rates_that_make_no_step_downhill(make, learning_rate):
     np.testing.assert_array_equal(net.theta, [1, 2, 3])
 
 
-@pytest.mark.parametrize("share", [-0.1, 1, 1.5, float("nan")])
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: nn.inverse_decay(0, 0.5), "expected a positive learning_rate, got 0"),
+        (lambda: nn.inverse_decay(0.1, -0.5), "expected a decay of 0 or more, got -0.5"),
+        (lambda: nn.exponential_decay(-1, 10), "expected a positive learning_rate, got -1"),
+        (lambda: nn.exponential_decay(0.1, 0), "expected a positive half_life, got 0"),
+        (lambda: nn.RMSProp(eps=0), "expected a positive eps, got 0"),
+        (lambda: nn.Adam(eps=float("nan")), "expected a positive eps, got nan"),
+    ],
+)
+def test_other_settings_are_checked_at_once(make, message):
+    with pytest.raises(ValueError, match=message):
+        make()
+
+
+@pytest.mark.parametrize("share", [-0.1, 1, 1.5, float("nan"), "0.9"])
 def test_shares_that_make_no_average(share):
     for make, name in (
         (nn.Momentum, "beta"),

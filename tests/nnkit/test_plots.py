@@ -224,6 +224,13 @@ def test_loss_curve_of_a_history():
     assert len(plots.loss_curve(history).lines) == 1
 
 
+def test_loss_curve_has_one_cost_per_epoch():
+    ax = plots.loss_curve([[3.0], [2.0]])
+    assert ax.lines[0].get_ydata().tolist() == [3, 2]
+    with pytest.raises(ValueError, match=r"expected one cost per epoch, got shape \(100, 5\)"):
+        plots.loss_curve(np.ones((100, 5)))  # the losses of `train_many`
+
+
 def test_loss_curves_differ_without_colour():
     ax = drawn(plots.loss_curve({str(i): [1.0, 2.0] for i in range(16)}))
     looks = {(line.get_color(), line.get_linestyle()) for line in ax.lines}
@@ -265,6 +272,8 @@ def test_weight_pictures_of_one_neuron_titles_and_zeros():
 def test_weight_pictures_of_another_shape():
     with pytest.raises(ValueError, match="expected 28 x 28 weights per neuron, got 16"):
         plots.weight_pictures(np.zeros((10, 16)))
+    with pytest.raises(ValueError, match="expected 10 titles, got 1"):
+        plots.weight_pictures(np.zeros((10, 784)), titles=["edge"])
 
 
 # ---- confusion_matrix -----------------------------------------------------------------
@@ -298,6 +307,8 @@ def test_confusion_matrix_numbers_stand_out():
 def test_confusion_matrix_has_to_be_square():
     with pytest.raises(ValueError, match=r"square matrix of counts, got shape \(2, 3\)"):
         plots.confusion_matrix(np.zeros((2, 3)))
+    with pytest.raises(ValueError, match="expected 3 names, got 1"):
+        plots.confusion_matrix(np.eye(3), names=["a"])
 
 
 # ---- decision_boundary ----------------------------------------------------------------
@@ -358,6 +369,11 @@ def test_decision_boundary_of_a_net():
 def test_decision_boundary_of_other_shapes(X, y):
     with pytest.raises(ValueError, match=r"expected X of shape \(n, 2\) and n classes, got"):
         plots.decision_boundary(lambda p: p[:, 0], X, y)
+
+
+def test_decision_boundary_loses_no_point():
+    with pytest.raises(ValueError, match=r"expected the classes 0 and 1 in y, got \[-1, 1\]"):
+        plots.decision_boundary(lambda p: p[:, 0], np.zeros((3, 2)), [-1, 1, 1])
 
 
 # ---- all of them ----------------------------------------------------------------------

@@ -124,6 +124,13 @@ def test_validation_failures_need_a_validation():
         new_net().fit(X, y, 5, callbacks=[nn.ValidationFailures()])
 
 
+def test_half_the_examples_or_no_epochs_are_refused():
+    with pytest.raises(ValueError, match="expected examples X and Y, or neither"):
+        nn.LossBelow(0.1, np.ones((2, 4)))
+    with pytest.raises(ValueError, match="expected allowed to be a whole number from 1 on, got 0"):
+        nn.ValidationFailures(0)
+
+
 # ---------------------------------------------------------------- callbacks
 
 

@@ -1,7 +1,5 @@
 """House prices, deck D's three points and the bank's loans: are they what their docstrings say?"""
 
-import doctest
-
 import numpy as np
 import pytest
 from scipy.optimize import linprog
@@ -9,16 +7,8 @@ from sklearn.linear_model import LinearRegression
 
 import nnkit as nn
 from nnkit import datasets
-from nnkit.datasets import bank_loans, tables
 
 MADE = (nn.house_prices_by_size, nn.house_prices, nn.loans)
-
-
-@pytest.mark.parametrize("module", [tables, bank_loans])
-def test_doctests(module):
-    result = doctest.testmod(module)
-    assert result.attempted > 0
-    assert result.failed == 0
 
 
 # ---------------------------------------------------------------- all of them

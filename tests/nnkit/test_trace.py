@@ -1,7 +1,5 @@
-import doctest
 import re
 from html.parser import HTMLParser
-from importlib import import_module
 
 import array_api_strict
 import numpy as np
@@ -223,7 +221,3 @@ def test_the_function_is_not_hidden_by_its_module():
     import nnkit.plots  # noqa: F401  (it imports the module nnkit.trace)
 
     assert callable(nn.trace)
-
-
-def test_examples_in_the_documentation():
-    assert doctest.testmod(import_module("nnkit.trace")).failed == 0

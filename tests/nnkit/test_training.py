@@ -18,10 +18,11 @@ def examples(n=23, n_in=4, n_out=3, seed=0):
     return rng.normal(size=(n, n_in)), rng.integers(0, n_out, n)
 
 
-class Recorder:
+class Recorder(nn.SGD):
     """An optimizer that makes no step and notes the batches that it is called for."""
 
     def __init__(self):
+        super().__init__()
         self.batches = []
 
     def step(self, net):
@@ -246,6 +247,10 @@ def test_training_learns():
             r"expected Xv of shape \(n, 4\), got \(3, 5\)",
         ),
         ({"validation": (np.ones((3, 4)), [0, 1])}, r"expected Yv of shape \(3, 3\), got \(2, 3\)"),
+        ({"validation": np.ones((3, 4))}, r"expected validation=\(Xv, Yv\), got 3 things"),
+        ({"optimizer": "adam"}, r"expected an optimizer such as nn\.Adam\(\), got 'adam'"),
+        ({"optimizer": nn.Adam}, "expected an optimizer .*got <class .*Adam"),
+        ({"callbacks": nn.TimeOver(1)}, r"expected a list of callbacks, got TimeOver\(seconds=1\)"),
     ],
 )
 def test_wrong_arguments_are_found_before_training(arguments, message):
@@ -271,7 +276,7 @@ def test_divergence_is_an_error_with_a_history():
 
 
 def test_a_step_to_nan_is_found_even_if_the_loss_was_fine():
-    class ToNaN:
+    class ToNaN(nn.SGD):
         def step(self, net):
             net.theta[3] = np.nan
 
