@@ -303,12 +303,14 @@ print(f"yours: mse {mse(out, deck_b.Y):.4f}, quadratic_cost {quadratic_cost(out,
 #
 # Softmax outputs (lesson 03) are probabilities `p`: they sum to 1. For them there is another cost.
 # Ask only: *what probability did the right class get?* If it got $p$, the cost is $-\ln p$.
-# Probability 1 costs nothing; the less, the more, without end. Written for one-hot targets:
+# Probability 1 costs nothing; the less, the more, without end. As a sum over all classes:
 #
-# $$-\sum_j y_j \ln p_j \qquad\text{and the mean over the examples: the \textbf{cross-entropy}.}$$
+# $$-\sum_j y_j \ln p_j$$
 #
-# All terms with $y = 0$ vanish, so of a one-hot target only the right class remains. Targets may
-# also be *soft*: 0.7 for a 1 and 0.3 for a 7, where even people are not sure.
+# All terms with $y = 0$ vanish, so of a one-hot target only the right class remains. The mean of this
+# over the examples is the **cross-entropy**. Targets may also be *soft*: 0.7 for a 1 and 0.3 for a
+# 7, where even people are not sure. (Then the lowest cost is not 0, but it is still reached where
+# $p = y$.)
 #
 # > **Predict.** The right class gets 0.9, 0.5, 0.1, 0.01, 0.001. Which cost grows faster,
 # > $(1 - p)^2$ or $-\ln p$?
@@ -359,7 +361,10 @@ for right in range(3):
     Y = np.zeros((1, 3))
     Y[0, right] = 1
     print(f"class {right + 1} is right: {cross_entropy(P, Y):.3f}")
-print("soft target 0.5, 0.3, 0.2:", round(float(cross_entropy(P, np.array([[0.5, 0.3, 0.2]]))), 3))
+soft = np.array([[0.5, 0.3, 0.2]])
+print(
+    f"soft target {soft[0]}: {cross_entropy(P, soft):.3f}, at best {cross_entropy(soft, soft):.3f}"
+)
 
 Y = nn.digits().Y_train.astype(float)
 fours = np.zeros(Y.shape)
