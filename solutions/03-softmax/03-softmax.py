@@ -55,7 +55,7 @@ for scores in ([2, -1, 0.5], [1.8, 0.9, 0.68], [0.01, 0.6, 1.5, 0.9, 0.8]):
 # $e \approx 2.72$, wherever they are: only **differences** count.
 #
 # Deck D goes on to say that softmax gives 1 to the largest and 0 to the others. Compare with what you
-# have just computed for its own scores, 1.8, 0.9, 0.68. (Section 4 has a function that does that.)
+# have just computed for its own scores, 1.8, 0.9, 0.68. (Section 3 shows when it is nearly true.)
 #
 # ## 2 Large scores
 #
@@ -189,7 +189,8 @@ def predict_class(P):
 # **Letters.** 26 lower-case letters, so 26 output neurons, each with a score. The next cell makes such
 # a layer by hand. The row of `W` for a letter is its picture, 28 × 28, with +1 where there is ink and
 # −1 where there is none. The input is a picture of the same kind, an r of which every fourth pixel or
-# so is wrong. `W @ x` then counts for each letter how many pixels agree, minus how many differ.
+# so is wrong. `W @ x` then counts for each letter how many pixels agree, minus how many differ; a fifth
+# of that is the score.
 #
 # The figure shows the input (black is ink) and, at the right, the probability of each letter.
 #
@@ -366,25 +367,27 @@ for threshold in (0.1, 0.5, 0.8):
 # Your functions: softmax, predict_class, predict_labels
 a = np.array([[4.0, 1.0, 0.0, 2.0]])  # one house: space, near to shops, near to schools, light
 kinds, extras = ["flat", "villa", "farm"], ["garden", "lift", "balcony", "cellar"]
-output_layers = {
-    "price": (np.array([[80, 40, 20, 15]]), np.array([60])),
-    "sold within a month": (np.array([[-0.5, 1, 1, 0.8]]), np.array([-0.2])),
-    "kind": (np.array([[-1, 2, 0.5, 0], [0.5, -1, 0, 1], [1, -3, -1, 0]]), np.array([2, 0, -1])),
-    "extras": (np.array([[1, -1, 0, 0], [-1, 1, 0, 0], [0, 0, 0, 1], [1, 0, 0, -1]]), np.zeros(4)),
+output_layers = {  # W, b, and how the answer is read from the scores
+    "price": ([[80, 40, 20, 15]], [60], lambda z: f"{z[0, 0]:.0f} thousand €"),
+    "sold within a month": (
+        [[-0.5, 1, 1, 0.8]],
+        [-0.2],
+        lambda z: f"yes with probability {nn.activations.sigmoid(z)[0, 0]:.2f}",
+    ),
+    "kind": (
+        [[-1, 2, 0.5, 0], [0.5, -1, 0, 1], [1, -3, -1, 0]],
+        [2, 0, -1],
+        lambda z: f"{kinds[predict_class(softmax(z))[0]]}, shares {softmax(z)[0]}",
+    ),
+    "extras": (
+        [[1, -1, 0, 0], [-1, 1, 0, 0], [0, 0, 0, 1], [1, 0, 0, -1]],
+        [0, 0, 0, 0],
+        lambda z: [name for name, yes in zip(extras, predict_labels(z)[0], strict=True) if yes],
+    ),
 }
-for question, (W, b) in output_layers.items():
-    z = a @ W.T + b
-    if question == "price":
-        answer = f"{z[0, 0]:.0f} thousand €"
-    elif question == "sold within a month":
-        p = nn.activations.sigmoid(z)
-        answer = f"yes with probability {p[0, 0]:.2f}"
-    elif question == "kind":
-        p = softmax(z)
-        answer = f"{kinds[predict_class(p)[0]]} {np.round(p, 2)}"
-    else:
-        answer = [name for name, yes in zip(extras, predict_labels(z)[0], strict=True) if yes]
-    print(f"{question:20} W {W.shape}  scores {z[0]}  → {answer}")
+for question, (W, b, answer) in output_layers.items():
+    z = a @ np.array(W).T + b
+    print(f"{question:20} W {np.shape(W)}  scores {z[0]}  → {answer(z)}")
 
 # %% [markdown]
 # <details><summary>Errata of deck D, and where decks C and D differ</summary>

@@ -72,7 +72,7 @@ def test_large_scores(solved):
         (BINARY, ["softmax, first column [0.818 0.018 0.5 ]", "σ(z₁ − z₂) [0.818 0.018 0.5 ]"]),
         (OUTPUT_LAYERS, ["price W (1, 4) scores [450.] → 450 thousand €"]),
         (OUTPUT_LAYERS, ["sold within a month W (1, 4) scores [0.4] → yes with probability 0.60"]),
-        (OUTPUT_LAYERS, ["kind W (3, 4) scores [0. 3. 0.] → villa [[0.05 0.91 0.05]]"]),
+        (OUTPUT_LAYERS, ["kind W (3, 4) scores [0. 3. 0.] → villa, shares [0.045 0.909 0.045]"]),
     ],
 )
 def test_output_layers_and_the_letter_that_wins(solved, piece, parts):
@@ -161,8 +161,8 @@ def test_typical_mistakes_show_as_the_box_says(lesson, solutions):
     for name, values in seen.items():
         shown = " ".join(f"{value:.2f}" for value in values[0])
         assert any(f"`{name}`" in row and f"becomes {shown} " in row for row in box)
-    one_hot_rows = solutions.predict_class(np.array([[0.2, 0.5, 0.3], [9, -1, 4]]))
-    assert one_hot_rows.tolist() == [1, 0]
+    classes = solutions.predict_class(np.array([[0.2, 0.5, 0.3], [9, -1, 4]]))
+    assert classes.tolist() == [1, 0]
     Z = np.array([[2.0, 0.0, -1.0]])
     assert np.array(solutions.predict_labels(Z)).tolist() == [[1, 0, 0]]
     assert np.array(solutions.predict_labels(Z, threshold=0.2)).tolist() == [[1, 1, 1]]
