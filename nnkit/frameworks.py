@@ -41,7 +41,9 @@ def to_keras(net: MLP) -> Any:
     Returns
     -------
     keras.Sequential
-        One `Dense` per layer, followed by a layer of its own for an activation with settings.
+        One `Dense` per layer, followed by a layer of its own for an activation with settings. On
+        JAX, Keras computes in float32 whatever the net's dtype, unless JAX is allowed more:
+        ``jax.config.update("jax_enable_x64", True)``.
 
     Raises
     ------

@@ -4,7 +4,7 @@ A net that fits every example exactly has often learned the examples by heart, a
 grown large for it. A penalty makes them small again where the examples do not need them. Biases go
 free: they move a neuron's threshold and do not make it steeper.
 
-Deck D lists the two among Keras' modules. Each gives its penalty and, for
+Deck D, "Core Modules", names the two among what Keras offers. Each gives its penalty and, for
 backpropagation, the derivative.
 """
 
