@@ -46,4 +46,8 @@ def nbgrader_settings(course: Course) -> Config:
         "nbgrader.preprocessors.AssignLatePenalties",
         "nbgrader.preprocessors.CheckCellMetadata",
     ]
+    # Students' HTML would run in the session of the teacher who opens formgrader.
+    config.HTMLExporter.sanitize_html = True
+    config.GenerateFeedback.exporter_class = "course.feedback.FeedbackExporter"
+    config.GenerateFeedback.preprocessors = []
     return config
