@@ -118,14 +118,14 @@ def grade_command(
     A submission that cannot be graded is shown as such, with the reason; it never gets 0 and never
     stops the others. Scores go to nbgrader's gradebook, course/gradebook.db.
     """
-    from course import grade, report, submissions
+    from course import grade, submissions, table
     from course.paths import write_atomically
 
     course = Course.find()
     graded = grade.grade(course, course.choose_lessons(lessons), students, _progress)
     if json_path:
         write_atomically(json_path, _as_json(graded).encode())
-    _show(report.console(), course, graded)
+    _show(table.console(), course, graded)
     for stray in submissions.strays(course):
         click.echo(f"left alone: course/submitted/{stray} belongs to no lesson", err=True)
 
@@ -168,7 +168,7 @@ def export_command(file: Path | None) -> None:
 )
 def demo_command(as_json: bool, keep: Path | None) -> None:
     """Grade six sample submissions, to see how it works."""
-    from course import demo, report
+    from course import demo, table
     from course.export import export_grades
     from course.feedback import make_feedback
 
@@ -183,7 +183,7 @@ def demo_command(as_json: bool, keep: Path | None) -> None:
     if as_json:
         click.echo(_as_json(graded))
         return
-    _show(report.console(), course, graded)
+    _show(table.console(), course, graded)
     click.echo(f"\nWhat each of them wrote:   {demo.SAMPLES}")
     click.echo(f"Feedback pages (open one): {course.feedback}/*/{demo.LESSON}/{demo.LESSON}.html")
     click.echo(f"Grades as a table:         {grades_file}")
@@ -205,17 +205,15 @@ def _progress(lesson: str, student: str, found: list[Record], seconds: float) ->
 
 
 def _show(out: Console, course: Course, graded: list[Record]) -> None:
-    from course import gradebook, report
+    from course import table
     from course.build import make_lesson
+    from course.standing import class_standing
 
     for lesson_id in dict.fromkeys(record.lesson for record in graded):
-        found = [record for record in graded if record.lesson == lesson_id]
+        students = {record.student for record in graded if record.lesson == lesson_id}
         lesson = make_lesson(course, lesson_id)
-        by_hand = {
-            record.student: gradebook.questions(course, lesson, record.student) for record in found
-        }
         out.print()
-        report.show(out, lesson_id, found, by_hand if lesson.questions else {})
+        table.show(out, lesson_id, class_standing(course, lesson, students, everybody=False))
 
 
 def _as_json(found: list[Record]) -> str:

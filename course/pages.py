@@ -11,7 +11,7 @@ from typing import Any
 
 import bleach
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
@@ -74,7 +74,13 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        points=points, markdown=markdown, code=code, plain=plain, status=status, duration=duration
+        points=points,
+        markdown=markdown,
+        code=code,
+        plain=plain,
+        sentence=sentence,
+        status=status,
+        duration=duration,
     )
     return environment
 
@@ -90,6 +96,17 @@ def status(name: str) -> Markup:
     return Markup('<span class="status {}"><span aria-hidden="true">{}</span> {}</span>').format(
         name, symbol, word
     )
+
+
+def sentence(text: str) -> Markup:
+    """Set names between backticks as code."""
+    pieces = text.split("`")
+    if len(pieces) % 2 == 0:
+        return Markup(escape(text))
+    spans = [
+        Markup("<code>{}</code>").format(p) if i % 2 else escape(p) for i, p in enumerate(pieces)
+    ]
+    return Markup("").join(spans)
 
 
 def markdown(text: str) -> Markup:

@@ -107,9 +107,11 @@ class Standing:
             return "handed in, not graded yet"
         parts = []
         if self.unchecked:
-            parts.append(f"could not check {_listed(record.exercise for record in self.unchecked)}")
+            names = ", ".join(record.exercise for record in self.unchecked)
+            parts.append(f"{names} could not be checked")
         if self.waiting:
-            parts.append(f"waits for a person: {_listed(q.name for q in self.waiting)}")
+            names = ", ".join(question.name for question in self.waiting)
+            parts.append(f"{names} {'waits' if len(self.waiting) == 1 else 'wait'} for a person")
         return "; ".join(parts)
 
 
@@ -323,7 +325,3 @@ def _by_hand(grade: api.Grade) -> float | None:
         return None
     base = grade.auto_score if grade.manual_score is None else grade.manual_score
     return None if base is None else float(base + (grade.extra_credit or 0.0))
-
-
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(names)
