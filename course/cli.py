@@ -29,12 +29,13 @@ student_option = click.option(
 HELP = """Build lessons, grade what students hand in, give feedback.
 
 \b
-A term in five lines:
+A term in a few lines:
   course build      make lessons/ from solutions/; give lessons/ to your students
                     put what they hand in at
                     course/submitted/<student>/<lesson>/<lesson>.ipynb
   course grade      run and check every submission, show who got what
   course feedback   make a page per student to send back
+  course report     make a page about the class
   course export     write grades.csv
 
 See it all at work on sample submissions with 'course demo'.
@@ -140,6 +141,17 @@ def feedback_command(lessons: tuple[str, ...], students: tuple[str, ...]) -> Non
     course = Course.find()
     for path in make_feedback(course, course.choose_lessons(lessons), students):
         click.echo(path)
+
+
+@main.command("report")
+@click.argument("lessons", metavar="LESSON...", nargs=-1, required=True)
+def report_command(lessons: tuple[str, ...]) -> None:
+    """Make a page about the class: who got what, what was hard, who needs a look."""
+    from course.report import make_report
+
+    course = Course.find()
+    for lesson in course.choose_lessons(lessons):
+        click.echo(make_report(course, lesson))
 
 
 @main.command("export")
