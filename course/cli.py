@@ -26,6 +26,8 @@ student_option = click.option(
 )
 
 
+MOST_LINES = 10
+
 HELP = """Build lessons, grade what students hand in, give feedback.
 
 \b
@@ -156,18 +158,44 @@ def report_command(lessons: tuple[str, ...]) -> None:
 
 @main.command("export")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False), required=False)
-def export_command(file: Path | None) -> None:
-    """Write all grades to a table (CSV).
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["csv", "canvas", "moodle"]),
+    default="csv",
+    show_default=True,
+    help="csv: a row per student and exercise. canvas, moodle: what their gradebooks import.",
+)
+@click.option(
+    "--lesson",
+    "lessons",
+    metavar="LESSON",
+    multiple=True,
+    help="Only this lesson. May be repeated.",
+)
+@student_option
+def export_command(
+    file: Path | None, format_: str, lessons: tuple[str, ...], students: tuple[str, ...]
+) -> None:
+    """Write grades to a table.
 
-    FILE is course/reports/grades.csv if left out. One line per student and exercise; the score is
-    blank where there is none yet.
+    FILE is course/reports/grades.csv, grades-canvas.csv or grades-moodle.csv if left out. What has no
+    score yet is never written as 0; it is listed, with the reason.
     """
-    from course.export import export_grades
+    from course import export
 
     course = Course.find()
-    path = file or course.reports / "grades.csv"
-    rows = export_grades(course, course.lesson_ids(), path)
-    click.echo(f"{path}: {_count(rows, 'row')}")
+    exporter = export.EXPORTS[format_]
+    path = file or course.reports / exporter.default_file
+    classes = export.read_classes(course, lessons, students)
+    click.echo(f"{path}: {_count(exporter.write(classes, path), 'row')}")
+    unknown = export.without_score(classes)
+    if unknown:
+        click.echo(f"No score yet, so none was written, for {len(unknown)}:", err=True)
+        for line in unknown[:MOST_LINES]:
+            click.echo(f"  {line}", err=True)
+        if len(unknown) > MOST_LINES:
+            click.echo(f"  … and {len(unknown) - MOST_LINES} more; see 'course report'", err=True)
 
 
 @main.command("demo")
@@ -180,8 +208,7 @@ def export_command(file: Path | None) -> None:
 )
 def demo_command(as_json: bool, keep: Path | None) -> None:
     """Grade six sample submissions, to see how it works."""
-    from course import demo, table
-    from course.export import export_grades
+    from course import demo, export, table
     from course.feedback import make_feedback
 
     original = Course.find()
@@ -191,7 +218,7 @@ def demo_command(as_json: bool, keep: Path | None) -> None:
     course, graded = demo.run(original, root, None if as_json else _progress)
     make_feedback(course, [demo.LESSON])
     grades_file = course.reports / "grades.csv"
-    export_grades(course, [demo.LESSON], grades_file)
+    export.GradesExport.write(export.read_classes(course, [demo.LESSON]), grades_file)
     if as_json:
         click.echo(_as_json(graded))
         return

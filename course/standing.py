@@ -8,14 +8,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from nbgrader import api
-from nbgrader.api import Gradebook
 
 from course import records, submissions
 from course.build import Lesson
-from course.gradebook import Grade, Question
+from course.gradebook import Book, Grade, Question
 from course.paths import Course
 from course.records import Outcome, Record, status_of
-from course.settings import nbgrader_settings
 from grader_tests.verdict import Verdict
 
 MISSING = "missing"
@@ -79,11 +77,21 @@ class Standing:
         return [question for question in self.questions if question.score is None]
 
     @property
-    def known(self) -> float:
-        """Points that are certain, less the penalty."""
+    def earned(self) -> float:
+        """Points that are certain, before the penalty."""
         scores = [record.score for record in self.records]
         scores += [question.score for question in self.questions]
-        return max(0.0, sum(score for score in scores if score is not None) - self.penalty)
+        return sum(score for score in scores if score is not None)
+
+    @property
+    def taken_off(self) -> float:
+        """What the penalty takes: not more than there is."""
+        return min(self.penalty, self.earned)
+
+    @property
+    def known(self) -> float:
+        """Points that are certain, less the penalty."""
+        return self.earned - self.taken_off
 
     @property
     def open(self) -> float:
@@ -139,6 +147,7 @@ class _Entry:
     handed_in: datetime | None = None
     late: timedelta = timedelta(0)
     penalty: float = 0.0
+    notes: tuple[str, ...] = ()
 
 
 def class_standing(
@@ -215,6 +224,7 @@ def _standing(
         handed_in=entry.handed_in,
         late=entry.late,
         penalty=entry.penalty,
+        notes=entry.notes,
     )
 
 
@@ -257,7 +267,7 @@ def _with_grade_by_hand(record: Record, grade: Grade | None) -> Record:
     if grade is None or grade.by_hand is None:
         return record
     status = status_of(grade.by_hand, record.max_score)
-    return replace(record, score=grade.by_hand, status=status, reason="graded by hand")
+    return replace(record, score=grade.by_hand, status=status, reason=records.BY_HAND)
 
 
 def _question(name: str, points: float, entry: _Entry) -> Question:
@@ -272,7 +282,7 @@ def _max_score(lesson: Lesson) -> float:
 
 def _read_gradebook(course: Course, lesson: str) -> tuple[dict[str, Person], dict[str, _Entry]]:
     """Read everybody, and a lesson's submissions, in a handful of queries."""
-    with Gradebook(nbgrader_settings(course).CourseDirectory.db_url) as book:
+    with Book(course) as book:
         people = {
             student.id: Person(
                 student.first_name or "",
@@ -305,10 +315,12 @@ def _read_gradebook(course: Course, lesson: str) -> tuple[dict[str, Person], dic
         for comment, name in _of_cells(book, api.Comment, lesson):
             if comment.comment:
                 owners[comment.notebook_id].comments[name] = comment.comment
+        for student, notes in book.notes(lesson).items():
+            entries[student].notes = notes
         return people, entries
 
 
-def _of_cells(book: Gradebook, kind: Any, lesson: str) -> Any:
+def _of_cells(book: Book, kind: Any, lesson: str) -> Any:
     """Query grades or comments of a lesson, with the names of their cells."""
     return (
         book.db.query(kind, api.BaseCell.name)
