@@ -248,4 +248,9 @@ def _hurdle(exercise: str, title: str, marks: list[tuple[float | None, float]]) 
 
 
 def _hardest_first(hurdles: Iterable[Hurdle]) -> list[Hurdle]:
-    return sorted(hurdles, key=lambda hurdle: hurdle.share)
+    """Sort by share; what is known about few students says little and comes last."""
+
+    def place(hurdle: Hurdle) -> tuple[bool, float]:
+        return hurdle.unknown > hurdle.right + hurdle.partly + hurdle.wrong, hurdle.share
+
+    return sorted(hurdles, key=place)
