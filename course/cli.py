@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import tempfile
 from pathlib import Path
@@ -12,8 +13,6 @@ import click
 from course.paths import Course, CourseError
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from course.records import Record
 
 lessons_argument = click.argument("lessons", metavar="[LESSON]...", nargs=-1)
@@ -27,6 +26,11 @@ student_option = click.option(
 
 
 MOST_LINES = 10
+unsafe_option = click.option(
+    "--unsafe",
+    is_flag=True,
+    help="Run students' code without a sandbox where the machine has none.",
+)
 
 HELP = """Build lessons, grade what students hand in, give feedback.
 
@@ -113,22 +117,62 @@ def check_command(lessons: tuple[str, ...]) -> None:
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write one record per student and exercise to FILE.",
 )
+@click.option(
+    "--dry-run", is_flag=True, help="Write nothing; show which scores would not be what they were."
+)
+@click.option("--again", is_flag=True, help="Grade also what has not changed since.")
+@click.option(
+    "--workers",
+    metavar="N",
+    type=click.IntRange(min=1),
+    help="How many submissions to run side by side; one per processor if left out.",
+)
+@click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="Run submissions on the Dask cluster whose scheduler is there (tcp://…:8786).",
+)
+@unsafe_option
 def grade_command(
-    lessons: tuple[str, ...], students: tuple[str, ...], json_path: Path | None
+    lessons: tuple[str, ...],
+    students: tuple[str, ...],
+    json_path: Path | None,
+    dry_run: bool,
+    again: bool,
+    workers: int | None,
+    scheduler: str | None,
+    unsafe: bool,
 ) -> None:
     """Run and check submissions, and show who got what.
 
+    Only what has changed since it was graded is run: a submission, a check, the lesson. It can be
+    stopped at any moment; the same command goes on from there.
+
     A submission that cannot be graded is shown as such, with the reason; it never gets 0 and never
-    stops the others. Scores go to nbgrader's gradebook, course/gradebook.db.
+    stops the others. Scores go to nbgrader's gradebook, course/gradebook.db; scores and comments
+    that people gave there stay.
     """
     from course import grade, submissions, table
     from course.paths import write_atomically
+    from course.progress import Bar
+    from course.workers import DaskPool, LocalPool, Pool, default_workers
 
+    if workers and scheduler:
+        raise click.UsageError("--workers is for this machine, --scheduler for a cluster.")
     course = Course.find()
-    graded = grade.grade(course, course.choose_lessons(lessons), students, _progress)
+    chosen = course.choose_lessons(lessons)
+    pool: Pool = (
+        DaskPool(scheduler, unsafe)
+        if scheduler
+        else LocalPool(workers or default_workers(), unsafe)
+    )
+    with Bar() as bar:
+        run = grade.grade(
+            course, chosen, students, pool=pool, again=again, dry_run=dry_run, progress=bar
+        )
     if json_path:
-        write_atomically(json_path, _as_json(graded).encode())
-    _show(table.console(), course, graded)
+        write_atomically(json_path, _as_json(run.records).encode())
+    table.show_run(table.console(), run, dry_run)
     for stray in submissions.strays(course):
         click.echo(f"left alone: course/submitted/{stray} belongs to no lesson", err=True)
 
@@ -198,6 +242,22 @@ def export_command(
             click.echo(f"  … and {len(unknown) - MOST_LINES} more; see 'course report'", err=True)
 
 
+@main.command("replay")
+@click.argument("student")
+@click.argument("exercise")
+@click.option("--lesson", metavar="LESSON", default="", help="Where several lessons have it.")
+@click.option("--unsafe", is_flag=True, help="Run students' code even where there is no sandbox.")
+def replay_command(student: str, exercise: str, lesson: str, unsafe: bool) -> None:
+    """Run one check again, on one submission, with the cases that it was graded with.
+
+    Shows the verdict and the cases, and whether the record says the same. Nothing is written.
+    """
+    from course.replay import replay
+
+    for line in replay(Course.find(), student, exercise, lesson, unsafe).lines():
+        click.echo(line)
+
+
 @main.command("demo")
 @click.option("--json", "as_json", is_flag=True, help="Print only the records, as JSON.")
 @click.option(
@@ -206,23 +266,27 @@ def export_command(
     type=click.Path(path_type=Path),
     help="Make the demo course in DIR, a new folder, instead of a temporary one.",
 )
-def demo_command(as_json: bool, keep: Path | None) -> None:
+@unsafe_option
+def demo_command(as_json: bool, keep: Path | None, unsafe: bool) -> None:
     """Grade six sample submissions, to see how it works."""
     from course import demo, export, table
     from course.feedback import make_feedback
+    from course.progress import Bar
+    from course.workers import LocalPool, default_workers
 
     original = Course.find()
     root = keep or Path(tempfile.mkdtemp(prefix="nnkit-demo-"))
     if not as_json:
         click.echo(f"Six sample students hand in lesson {demo.LESSON}. The demo course: {root}\n")
-    course, graded = demo.run(original, root, None if as_json else _progress)
+    with contextlib.nullcontext() if as_json else Bar() as bar:
+        course, run = demo.run(original, root, LocalPool(default_workers(), unsafe), bar)
     make_feedback(course, [demo.LESSON])
     grades_file = course.reports / "grades.csv"
     export.GradesExport.write(export.read_classes(course, [demo.LESSON]), grades_file)
     if as_json:
-        click.echo(_as_json(graded))
+        click.echo(_as_json(run.records))
         return
-    _show(table.console(), course, graded)
+    table.show_run(table.console(), run)
     click.echo(f"\nWhat each of them wrote:   {demo.SAMPLES}")
     click.echo(f"Feedback pages (open one): {course.feedback}/*/{demo.LESSON}/{demo.LESSON}.html")
     click.echo(f"Grades as a table:         {grades_file}")
@@ -237,22 +301,6 @@ def lab_command(context: click.Context, arguments: tuple[str, ...], teacher: boo
     from course.lab import run_lab
 
     context.exit(run_lab(Course.find(), arguments, teacher))
-
-
-def _progress(lesson: str, student: str, found: list[Record], seconds: float) -> None:
-    click.echo(f"{lesson}: {student} ({seconds:.1f} s)", err=True)
-
-
-def _show(out: Console, course: Course, graded: list[Record]) -> None:
-    from course import table
-    from course.build import make_lesson
-    from course.standing import class_standing
-
-    for lesson_id in dict.fromkeys(record.lesson for record in graded):
-        students = {record.student for record in graded if record.lesson == lesson_id}
-        lesson = make_lesson(course, lesson_id)
-        out.print()
-        table.show(out, lesson_id, class_standing(course, lesson, students, everybody=False))
 
 
 def _as_json(found: list[Record]) -> str:

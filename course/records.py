@@ -15,6 +15,7 @@ from course.paths import Course, write_atomically
 from grader_tests.verdict import MIME, Diagnosis, Example, Finding, Verdict
 
 COULD_NOT_CHECK = "could-not-check"
+BY_HAND = "graded by hand"
 # A file's name holds at most 255 bytes, and ours gets an ending.
 LONGEST_NAME = 200
 PUBLIC_KEYS = ("student", "lesson", "exercise", "score", "max_score", "status", "misconceptions")

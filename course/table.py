@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from course.grade import Change, Run
 from course.records import COULD_NOT_CHECK, Record
 from course.standing import Standing
 
@@ -21,6 +22,42 @@ def console() -> Console:
     """Return a console that does not squeeze tables when the output is a file or a pipe."""
     made = Console(highlight=False)
     return made if made.is_terminal else Console(highlight=False, width=PIPED_WIDTH)
+
+
+def show_run(out: Console, run: Run, dry_run: bool = False) -> None:
+    """Print what came of grading: a table per lesson, what has changed, how much was done.
+
+    Parameters
+    ----------
+    out : Console
+    run : Run
+    dry_run : bool
+        Whether nothing was written.
+    """
+    for lesson, standings in run.standings.items():
+        if standings:
+            out.print()
+            show(out, lesson, standings)
+    if run.changes:
+        title = "Scores that would change" if dry_run else "Scores that changed"
+        lines = [
+            f"  {change.student}: {change.exercise} {_before_and_after(change)} ({change.lesson})"
+            for change in run.changes
+        ]
+        out.print("\n".join([title, *lines]), markup=False, soft_wrap=True)
+    done = f"{run.graded} graded" + (" on trial, nothing was written" if dry_run else "")
+    same = f"{run.unchanged} not changed since they were graded" if run.unchanged else ""
+    out.print("; ".join(filter(None, [done, same])) + ".")
+    for line in run.missing:
+        out.print(f"Not protected: {line}", markup=False, soft_wrap=True)
+
+
+def _before_and_after(change: Change) -> str:
+    before, after = (
+        "could not check" if score is None else f"{score:g}"
+        for score in (change.before, change.after)
+    )
+    return f"{before} → {after}"
 
 
 def show(out: Console, title: str, standings: Iterable[Standing]) -> None:

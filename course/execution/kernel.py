@@ -16,7 +16,7 @@ from grader_tests.notebook import SEED_VARIABLE
 
 def execute_in_kernel(job: Job) -> Result:
     """Run all cells, students' and checks alike, in one kernel with the grader's own rights."""
-    from course.grade import kernel_environment, logged
+    from course.surroundings import kernel_environment, logged
 
     notebook = nbformat.from_dict(copy.deepcopy(dict(job.notebook)))
     with tempfile.TemporaryDirectory() as folder:
