@@ -25,7 +25,8 @@ def pins():
 
 
 def test_every_dependency_is_pinned_within_its_range():
-    wanted = [*PROJECT["dependencies"], *EXTRAS["lab"], *EXTRAS["dev"]]
+    extras = ("lab", "dev", "cluster", "postgres")
+    wanted = [*PROJECT["dependencies"], *(each for extra in extras for each in EXTRAS[extra])]
     for requirement in map(Requirement, wanted):
         pinned = pins().get(canonicalize_name(requirement.name))
         assert pinned is not None, f"{requirement.name} has no line in constraints.txt"
