@@ -12,7 +12,7 @@ import numpy as np
 
 from grader_tests import catalogue, values
 from grader_tests.borrowing import borrowed
-from grader_tests.calling import Failure, call, with_names
+from grader_tests.calling import CallError, Failure, call, with_names
 from grader_tests.diagnosis import diagnose
 from grader_tests.exercise import Case, Criterion, Exercise, Problem, Untouched
 from grader_tests.explain import explained
@@ -59,8 +59,28 @@ def judge(
         namespace = getattr(function, "__globals__", {})
     try:
         return _judge_with_help(lesson, task, function, seed, namespace)
+    except CallError as error:
+        return _could_not_check(lesson, task, seed, str(error))
     except Exception as error:
         return _could_not_check(lesson, task, seed, f"The check itself failed: {error!r}")
+
+
+def drawn_cases(lesson: str, exercise: str, seed: int) -> list[Case]:
+    """Return the cases that a seed draws: those that :func:`judge` puts to a function first.
+
+    Raises
+    ------
+    KeyError
+        If there is no such lesson or exercise.
+    """
+    return _cases(catalogue.exercise(lesson, exercise), seed)
+
+
+def shown_arguments(task: Exercise, case: Case) -> tuple[tuple[str, str], ...]:
+    """Return a case's arguments by name, each written for a reader."""
+    names = task.parameters[: len(case.args)]
+    arguments = (*zip(names, case.args, strict=True), *case.kwargs.items())
+    return tuple((name, shown(value)) for name, value in arguments)
 
 
 def _judge_with_help(
@@ -289,11 +309,10 @@ def _mark_untouched(
 
 
 def _example(task: Exercise, trial: Trial) -> Example:
-    names = [*task.parameters[: len(trial.case.args)], *trial.case.kwargs]
-    arguments = zip(names, (*trial.case.args, *trial.case.kwargs.values()), strict=True)
+    arguments = shown_arguments(task, trial.case)
     return Example(
-        call=f"{task.name}({', '.join(names)})",
-        arguments=tuple((name, shown(value)) for name, value in arguments),
+        call=f"{task.name}({', '.join(name for name, _ in arguments)})",
+        arguments=arguments,
         expected=trial.case.raises.__name__ if trial.case.raises else shown(trial.expected),
         got=shown(trial.outcome.failure or trial.got),
     )
