@@ -173,6 +173,6 @@ def _timestamp(path: Path) -> tuple[datetime | None, str]:
             return None, ""
         if not TIMESTAMP.fullmatch(text):
             raise ValueError(text)
-        return parse_utc(text), ""
+        return parse_utc(re.sub(r" (?=[+-])", "", text)), ""  # it takes " +0200" for 200 seconds
     except Exception:  # dateutil raises a handful of kinds
         return None, "timestamp.txt holds no date, so no late penalty was worked out"
