@@ -49,6 +49,7 @@ STATUS_WORDS = {
     "missing": ("–", "nothing handed in"),
     "not-graded-yet": ("…", "not graded yet"),
 }
+_HEADING = re.compile("<(/?)h[1-6]>")
 _ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
 
 
@@ -115,7 +116,8 @@ def markdown(text: str) -> Markup:
         try:
             renderer = IPythonRenderer(escape=False, exclude_anchor_links=True)
             html = MarkdownWithMath(renderer=renderer).render(text)
-            return Markup(bleach.clean(html, tags=TAGS, attributes={"a": ["href", "title"]}))
+            clean = bleach.clean(html, tags=TAGS, attributes={"a": ["href", "title"]})
+            return Markup(_HEADING.sub(r"<\1h3>", clean))  # below the page's own headings
         except Exception:  # nested too deeply, or a slip in the converter: the text itself remains
             pass
     return plain(text)
