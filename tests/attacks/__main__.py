@@ -26,6 +26,7 @@ IN_WORDS = {
     "stopped": "batch stopped",
     "outside": "effect outside",
     "processes": "processes left",
+    "memory": "too much memory",
     "page": "runs on a page",
     "bloat": "huge notebook",
 }

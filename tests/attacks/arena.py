@@ -28,6 +28,7 @@ from tests.attacks.attack import POINTS, Attack, hand_in
 
 HONEST = ("0-ann", "zz-zoe")  # one is graded before the attackers, one after them
 LARGEST = 3_000_000  # bytes of an autograded notebook
+MOST_MEMORY = 2_500_000_000  # bytes of one process
 PLAIN_CONFIG = """
 c = get_config()
 c.CourseDirectory.root = {root!r}
@@ -51,8 +52,7 @@ class Found:
         For each student, the points in the gradebook by exercise; None where there are none.
     effects : dict
         For each attack (``"*"`` where it cannot be told which), what it has done, in sentences by kind:
-        ``others``, ``stopped``, ``outside``, ``processes``, ``page``, ``bloat``.
-    seconds : float
+        ``others``, ``stopped``, ``outside``, ``processes``, ``memory``, ``page``, ``bloat``.
     output : str
         The end of what the command printed.
     """
@@ -160,7 +160,6 @@ class Arena:
         scripts = sysconfig.get_path("scripts")
         return {
             "PATH": os.pathsep.join([scripts, os.environ.get("PATH", "/usr/bin:/bin")]),
-            "PYTHONPATH": str(Path(__file__).parents[2]),
             "HOME": str(self.home),
             "LANG": "C.UTF-8",
             "OPENBLAS_NUM_THREADS": "1",
@@ -205,6 +204,8 @@ class Arena:
                 "outside",
                 f"on the terminal: {ended.terminal[:80]!r}",
             )
+        if ended.memory > MOST_MEMORY:
+            found.add("*", "memory", f"a process had {ended.memory / 1e9:.1f} GB in memory")
         codes = sorted(set(ended.output) & pages.CONTROL_CODES)
         if codes:
             found.add("*", "page", f"printed to the terminal: control codes {codes}")

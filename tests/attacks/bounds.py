@@ -47,6 +47,8 @@ class Finished:
         Command lines of the processes that it left behind.
     terminal : bytes
         What was written to its terminal, past its own output.
+    memory : int
+        Bytes that the largest of all its processes had in memory.
     """
 
     code: int
@@ -54,6 +56,7 @@ class Finished:
     stopped: str
     left_over: list[str]
     terminal: bytes
+    memory: int
 
 
 def run(command: list[str], folder: Path, variables: Mapping[str, str], seconds: float) -> Finished:
@@ -86,7 +89,8 @@ def run(command: list[str], folder: Path, variables: Mapping[str, str], seconds:
     text = printed.read_bytes()[-200_000:].decode(errors="replace")
     written = _drain(terminal)
     os.close(terminal)
-    return Finished(code, text, stopped, left_over, written)
+    memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+    return Finished(code, text, stopped, left_over, written, memory)
 
 
 def _limited() -> None:

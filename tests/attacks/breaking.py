@@ -24,6 +24,9 @@ from tests.attacks.pages import WORD
 SCRIPT = (
     f"<script>document.title = '{WORD}'</script><img src=x onerror=\"document.title='{WORD}'\">"
 )
+PICTURE = (
+    f"<svg xmlns='http://www.w3.org/2000/svg' onload='{WORD}()'><script>{WORD}()</script></svg>"
+)
 ESCAPES = f"\x1b]0;{WORD}\x07\x1b[2J\x1b[31m\x9b31m\x08\x7f"
 FORMULA = f'=HYPERLINK("http://localhost/{WORD}";"{WORD}")'
 
@@ -113,7 +116,7 @@ def _script_everywhere(notebook: Notebook) -> None:
         {"data": {kind: text}, "output_type": "display_data", "metadata": {}}
         for kind, text in {
             "text/html": SCRIPT,
-            "image/svg+xml": f"<svg xmlns='http://www.w3.org/2000/svg' onload='{WORD}()'><script>{WORD}()</script></svg>",
+            "image/svg+xml": PICTURE,
             "application/javascript": f"document.title = '{WORD}'",
             "text/markdown": SCRIPT,
             "text/latex": f"$\\href{{javascript:{WORD}()}}{{x}}$",
@@ -765,9 +768,10 @@ ATTACKS = (
 
         script = {SCRIPT!r}
         print(script)
-        display(HTML(script), Markdown(script), Latex(script), Javascript("document.title = '{WORD}'"))
-        display({{"text/html": script, "image/svg+xml": f"<svg onload='{WORD}()'>{{script}}</svg>"}}, raw=True)
-        display({{"application/vnd.jupyter.widget-view+json": {{"model_id": f"</script>{{script}}"}}}}, raw=True)
+        display(HTML(script), Markdown(script), Latex(script), Javascript("title = '{WORD}'"))
+        display({{"text/html": script, "image/svg+xml": {PICTURE!r}}}, raw=True)
+        view = {{"model_id": "</script>" + script}}
+        display({{"application/vnd.jupyter.widget-view+json": view}}, raw=True)
         """,
         last=f"raise ValueError({SCRIPT!r})",
         answers={
@@ -784,7 +788,10 @@ ATTACKS = (
         first=f"print({ESCAPES!r})",
         answers={
             "output_bpe": f"def output_bpe(out, Y):\n    raise ValueError({ESCAPES!r})",
-            "hidden_bpe": f"def hidden_bpe(bpe_out, W2, H):\n    raise type({ESCAPES!r}, (Exception,), {{}})()",
+            "hidden_bpe": f"""
+            def hidden_bpe(bpe_out, W2, H):
+                raise type({ESCAPES!r}, (Exception,), {{}})()
+            """,
             "update": f"def update(*args):\n    return type({ESCAPES!r}, (), {{}})()",
         },
         last=f"raise type({ESCAPES!r}, (SystemExit,), {{}})({ESCAPES!r})",
@@ -796,8 +803,17 @@ ATTACKS = (
         BREAKING,
         "raises and returns things whose names are formulas, for the table of grades",
         answers={
-            "output_bpe": f"def output_bpe(out, Y):\n    raise type({FORMULA!r}, (BaseException,), {{}})({FORMULA!r})",
-            "hidden_bpe": f"import os\n\ndef hidden_bpe(bpe_out, W2, H):\n    os.write(2, {FORMULA.encode()!r})\n    os._exit(1)",
+            "output_bpe": f"""
+            def output_bpe(out, Y):
+                raise type({FORMULA!r}, (BaseException,), {{}})({FORMULA!r})
+            """,
+            "hidden_bpe": f"""
+            import os
+
+            def hidden_bpe(bpe_out, W2, H):
+                os.write(2, {FORMULA.encode()!r})
+                os._exit(1)
+            """,
         },
         deserves=all_but(output_bpe=0, hidden_bpe=0),
         pages=True,

@@ -42,7 +42,12 @@ def _zip_with_a_checker() -> bytes:
     return file.getvalue()
 
 
-FAKE_CHECKER = f"POINTS = {POINTS}\n\ndef check(lesson, exercise, namespace):\n    return float(POINTS[exercise])\n"
+FAKE_CHECKER = f"""
+POINTS = {POINTS}
+
+def check(lesson, exercise, namespace):
+    return float(POINTS[exercise])
+"""
 
 FAKE_VERDICT = f"""
 POINTS = {POINTS}
@@ -301,7 +306,7 @@ ATTACKS = (
     Attack(
         "climbs-from-the-stand-in",
         EARNING,
-        "in `train`, takes the right `forward` that stands in for a wrong one and finds `train` behind it",
+        "finds the right `train` behind the right `forward` that stands in for a wrong one",
         answers={
             "forward": ZEROS["forward"],
             "train": """
@@ -310,7 +315,8 @@ ATTACKS = (
                 right = getattr(forward, "right", forward)
                 module = sys.modules[right.__module__.rpartition(".")[0] + ".train"]
                 code = module.train.__code__.replace(co_name="mine")
-                return types.FunctionType(code, vars(module), "train", module.train.__defaults__)(*args, **named)
+                mine = types.FunctionType(code, vars(module), "t", module.train.__defaults__)
+                return mine(*args, **named)
             """,
         },
         deserves=all_but(forward=0, train=0),
@@ -607,12 +613,8 @@ shell.events.register("pre_run_cell", forge)
 
         def leave(info):
             if "globals()" in (info.raw_cell or ""):
-                send, kernel = shell.kernel.session.send, shell.kernel
-                content = {"execution_state": "idle"}
-                send(kernel.iopub_socket, "status", content, parent=shell.parent_header)
-                kernel.iopub_thread.socket = None
-                shell.display_pub.publish = lambda *args, **named: None
-                shell.displayhook.finish_displayhook = lambda *args: None
+                send, socket = shell.kernel.session.send, shell.kernel.iopub_socket
+                send(socket, "status", {"execution_state": "idle"}, parent=shell.parent_header)
 
         shell.events.register("pre_run_cell", leave)
         """,
@@ -668,9 +670,9 @@ shell.events.register("pre_run_cell", forge)
 
         def keep_sending():
             for _ in range(400):
-                header = shell.parent_header
                 content = {"data": {"text/plain": "6.0"}, "metadata": {}, "execution_count": 1}
-                shell.kernel.session.send(shell.kernel.iopub_socket, "execute_result", content, parent=header)
+                socket, header = shell.kernel.iopub_socket, shell.parent_header
+                shell.kernel.session.send(socket, "execute_result", content, parent=header)
                 time.sleep(0.005)
 
         threading.Thread(target=keep_sending, daemon=True).start()
@@ -795,7 +797,7 @@ shell.events.register("pre_run_cell", forge)
         EARNING,
         "returns NaN, infinity and complex numbers, for which no comparison says that they are wrong",
         answers={
-            "forward": "forward = lambda X, params: (np.full((len(X), 3), np.nan), np.full((len(X), 1), np.nan))",
+            "forward": "forward = lambda X, params: [np.full((len(X), k), np.nan) for k in (3, 1)]",
             "output_bpe": "output_bpe = lambda out, Y: np.full((len(Y), 1), np.inf)",
             "hidden_bpe": "hidden_bpe = lambda bpe_out, W2, H: np.full((len(H), 3), 1j * np.nan)",
             "update": "update = lambda params, *rest: [np.full_like(p, -np.inf) for p in params]",
@@ -806,12 +808,12 @@ shell.events.register("pre_run_cell", forge)
     Attack(
         "masked-and-structured",
         EARNING,
-        "returns masked, structured, object and date arrays in the hope that one of them compares as equal",
+        "returns masked, structured, object and date arrays; one of them may compare as equal",
         answers={
-            "forward": "forward = lambda X, params: (np.ma.masked_all((len(X), 3)), np.ma.masked_all((len(X), 1)))",
+            "forward": "forward = lambda X, params: [np.ma.masked_all((len(X), k)) for k in (3, 1)]",
             "output_bpe": "output_bpe = lambda out, Y: np.zeros((len(Y), 1), [('a', float)])",
             "hidden_bpe": "hidden_bpe = lambda bpe_out, W2, H: np.full((len(H), 3), None)",
-            "update": "update = lambda params, *rest: [np.zeros(p.shape, 'datetime64[s]') for p in params]",
+            "update": "update = lambda params, *rest: [np.zeros(p.shape, 'M8[s]') for p in params]",
             "train": "train = lambda *args, **named: (np.ma.masked, np.ma.masked)",
         },
         deserves=NOTHING,

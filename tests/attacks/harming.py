@@ -239,7 +239,8 @@ time.sleep(0.5)
         first="""
         import pathlib
 
-        places = [CANARY, f"/tmp/{MARK}", f"/var/tmp/{MARK}", f"/dev/shm/{MARK}", f"{COURSE}/lessons/{MARK}"]
+        places = [f"{place}/{MARK}" for place in ("/tmp", "/var/tmp", "/dev/shm", f"{COURSE}/lessons")]
+        places += [CANARY]
         for place in places:
             try:
                 pathlib.Path(place).write_text("was here")
@@ -446,7 +447,7 @@ daemon(wait)
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)
         subprocess.Popen(["sleep", "25"], start_new_session=True)
-        subprocess.Popen(["sleep", "25"], preexec_fn=lambda: signal.signal(signal.SIGTERM, signal.SIG_IGN))
+        subprocess.Popen(["sleep", "25"], restore_signals=False)
         """,
     ),
     Attack(
