@@ -1,0 +1,275 @@
+"""Python values as a JSON tree beside a list of raw buffers, and back.
+
+Numbers, strings, None and True stand for themselves; everything else is a list that starts with a
+tag. Both sides use the same code; what only one of them can make something of (functions, nodes of a
+graph, objects of a student's own class) goes through `other`.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import types
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from course.execution.inside.wire import MAX_BODY, Buffer, ViolationError
+
+Tree = Any  # what JSON can hold
+
+MAX_NODES = 1_000_000
+MAX_DEPTH = 70  # numpy's arrays end at 64 dimensions
+MAX_TEXT = 1_000_000
+MAX_BITS = 4096  # of an integer
+NUMBERS = re.compile(r"[<>|=]?(b1|[iu][1248]|f(2|4|8|16)|c(8|16|32))")
+NO_NUMBERS = re.compile(r"[<>|=]?([USV]\d{1,6}|[mM]8(\[\d*[a-zA-Z]{1,2}\])?)")
+
+
+class TooMuchError(Exception):
+    """A value is too large, or nested too deeply, to be handed over."""
+
+
+class Encoder:
+    """Turns values into a tree and buffers.
+
+    Parameters
+    ----------
+    other : callable
+        ``other(value, encode)`` returns the tree of a value that is no plain data.
+
+    Attributes
+    ----------
+    buffers : list
+        The bytes of the arrays, in order.
+    """
+
+    def __init__(self, other: Callable[[Any, Callable[[Any], Tree]], Tree]) -> None:
+        self.buffers: list[Buffer] = []
+        self._other = other
+        self._nodes = 0
+        self._depth = 0
+
+    def encode(self, value: Any) -> Tree:
+        """Return the tree of a value.
+
+        Raises
+        ------
+        TooMuchError
+        """
+        self._nodes += 1
+        if self._nodes > MAX_NODES or self._depth > MAX_DEPTH:
+            raise TooMuchError
+        kind = type(value)
+        if value is None or kind in (bool, float):
+            return value
+        if kind is int and value.bit_length() <= MAX_BITS:
+            return value
+        if isinstance(value, str) and len(value) <= MAX_TEXT:
+            return str.__str__(value)
+        self._depth += 1
+        try:
+            return self._encode_composite(value)
+        finally:
+            self._depth -= 1
+
+    def _encode_composite(self, value: Any) -> Tree:
+        if isinstance(value, list):
+            return ["list", [self.encode(item) for item in list.__iter__(value)]]
+        if isinstance(value, tuple):
+            return ["tuple", [self.encode(item) for item in tuple.__iter__(value)]]
+        if isinstance(value, dict):
+            pairs = dict.items(value)
+            return ["dict", [[self.encode(key), self.encode(item)] for key, item in pairs]]
+        if isinstance(value, set | frozenset):
+            return ["set", [self.encode(item) for item in value]]
+        if isinstance(value, np.ndarray):
+            return self._encode_array(np.array(value, copy=None, subok=False))
+        if isinstance(value, np.generic):
+            return ["scalar", self._encode_array(np.array(value))]
+        if isinstance(value, np.random.Generator):
+            return _generator_state(value)
+        if isinstance(value, types.ModuleType):
+            return ["module", str(value.__name__)]
+        if type(value).__module__.startswith("array_api_strict"):
+            return self._encode_strict(value)
+        return self._other(value, self.encode)
+
+    def _encode_array(self, array: np.ndarray) -> Tree:
+        shape = list(array.shape)
+        if array.dtype.kind == "O":
+            return ["objects", shape, [self.encode(item) for item in array.ravel()]]
+        dtype = array.dtype.str
+        if not NUMBERS.fullmatch(dtype):
+            return ["no numbers", shape, dtype]
+        self.buffers.append(array.tobytes())
+        return ["array", dtype, shape]
+
+    def _encode_strict(self, value: Any) -> Tree:
+        module = sys.modules["array_api_strict"]
+        if not isinstance(value, type(module.asarray(0.0))):
+            return self._other(value, self.encode)
+        on_cpu = value.to_device(module.Device("CPU_DEVICE"))
+        return ["strict", self._encode_array(np.asarray(on_cpu)), _device_name(value.device)]
+
+
+def _device_name(device: Any) -> str:
+    return str(device).removeprefix("array_api_strict.Device('").removesuffix("')")
+
+
+def _generator_state(generator: np.random.Generator) -> Tree:
+    source = generator.bit_generator
+    if type(source) is not np.random.PCG64:
+        raise TooMuchError(f"a generator of type {type(source).__name__}")
+    seeds = getattr(source.seed_seq, "state", None)
+    return ["generator", source.state, seeds]
+
+
+class Decoder:
+    """Turns a tree and a body back into values, and trusts neither.
+
+    Parameters
+    ----------
+    body : memoryview
+        The buffers, one behind the other.
+    other : callable
+        ``other(tag, arguments, decode)`` makes the value of any other tag.
+    most_nodes : int
+        Values within the value.
+    """
+
+    def __init__(
+        self,
+        body: memoryview,
+        other: Callable[[str, list[Any], Callable[[Tree], Any]], Any],
+        most_nodes: int = MAX_NODES,
+    ) -> None:
+        self._body = body
+        self._other = other
+        self._most_nodes = most_nodes
+        self._nodes = 0
+        self._depth = 0
+
+    def decode(self, tree: Tree) -> Any:
+        """Return the value of a tree.
+
+        Raises
+        ------
+        ViolationError
+        """
+        self._nodes += 1
+        if self._nodes > self._most_nodes or self._depth > MAX_DEPTH + 2:
+            raise ViolationError("a value that is too large")
+        if tree is None or isinstance(tree, bool | float):
+            return tree
+        if isinstance(tree, int):
+            if tree.bit_length() > MAX_BITS:
+                raise ViolationError("an integer that is too large")
+            return tree
+        if isinstance(tree, str):
+            return checked_text(tree)
+        if not isinstance(tree, list) or not tree or not isinstance(tree[0], str):
+            raise ViolationError("a value without a kind")
+        self._depth += 1
+        try:
+            return self._decode_composite(tree[0], tree[1:])
+        except (TypeError, ValueError, KeyError, IndexError, OverflowError) as error:
+            raise ViolationError(f"a value of the kind {tree[0][:20]!r} that is none") from error
+        finally:
+            self._depth -= 1
+
+    def _decode_composite(self, tag: str, rest: list[Any]) -> Any:
+        if tag in ("list", "tuple", "set"):
+            items = [self.decode(item) for item in _listed(rest[0])]
+            return {"list": list, "tuple": tuple, "set": set}[tag](items)
+        if tag == "dict":
+            return {self.decode(key): self.decode(item) for key, item in _listed(rest[0])}
+        if tag == "array":
+            return self._decode_array(*rest)
+        if tag == "scalar":
+            return self.decode(rest[0])[()]
+        if tag == "objects":
+            return self._decode_objects(*rest)
+        if tag == "no numbers":
+            return _without_numbers(*rest)
+        if tag == "generator":
+            return _generator(*rest)
+        if tag == "module":
+            return _module(checked_text(rest[0], 200))
+        if tag == "strict":
+            module = sys.modules["array_api_strict"]
+            device = module.Device(checked_text(rest[1], 50))
+            return module.asarray(self.decode(rest[0]), device=device)
+        return self._other(tag, rest, self.decode)
+
+    def _decode_array(self, dtype: str, shape: list[int]) -> np.ndarray:
+        if not isinstance(dtype, str) or not NUMBERS.fullmatch(dtype):
+            raise ViolationError("an array of an unknown dtype")
+        _check_shape(shape)
+        kind = np.dtype(dtype)
+        size = kind.itemsize * _product(shape)
+        if size > len(self._body):
+            raise ViolationError("an array without its bytes")
+        content, self._body = self._body[:size], self._body[size:]
+        return np.frombuffer(content, kind).reshape(shape).copy()
+
+    def _decode_objects(self, shape: list[int], items: list[Tree]) -> np.ndarray:
+        _check_shape(shape)
+        if len(_listed(items)) != _product(shape):
+            raise ViolationError("an array that lacks entries")
+        array = np.empty(len(items), object)
+        for i, item in enumerate(items):
+            array[i] = self.decode(item)
+        return array.reshape(shape)
+
+
+def checked_text(text: Any, longest: int = MAX_TEXT) -> str:
+    """Return a text that can be written to a file; lone surrogates are spelled out."""
+    if not isinstance(text, str) or len(text) > longest:
+        raise ViolationError("a text that is none, or too long")
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def _listed(value: Any) -> list[Any]:
+    if not isinstance(value, list):
+        raise ViolationError("a list that is none")
+    return value
+
+
+def _check_shape(shape: Any) -> None:
+    fits = isinstance(shape, list) and len(shape) <= 64
+    if not fits or any(type(n) is not int or not 0 <= n < 2**40 for n in shape):
+        raise ViolationError("an array of an impossible shape")
+
+
+def _product(shape: Sequence[int]) -> int:
+    total = 1
+    for n in shape:
+        total *= n
+    return total
+
+
+def _without_numbers(shape: list[int], dtype: str) -> np.ndarray:
+    """Stand for an array of texts or dates: wrong wherever numbers are expected, whatever is in it."""
+    _check_shape(shape)
+    if not isinstance(dtype, str) or not NO_NUMBERS.fullmatch(dtype):
+        dtype = "V1"
+    if np.dtype(dtype).itemsize * _product(shape) > MAX_BODY:
+        raise ViolationError("an array that is too large")
+    return np.broadcast_to(np.zeros((), dtype), shape)
+
+
+def _generator(state: dict[str, Any], seeds: Mapping[str, Any] | None) -> np.random.Generator:
+    # The seeds matter to `spawn` alone; the state decides what is drawn.
+    sequence = np.random.SeedSequence(**seeds) if seeds else np.random.SeedSequence(0)
+    source = np.random.PCG64(sequence)
+    source.state = state  # type: ignore[assignment]
+    return np.random.Generator(source)
+
+
+def _module(name: str) -> types.ModuleType:
+    """Return the module of that name if it is one of arrays, else an empty one of that name."""
+    if name in ("numpy", "array_api_strict") and name in sys.modules:
+        return sys.modules[name]
+    return types.ModuleType(name)

@@ -1,0 +1,158 @@
+"""The process from which workers are forked: everything imported, nothing of a student's ever run.
+
+``python -m course.execution.inside.zygote DESCRIPTOR`` listens on an inherited socket. Each message
+brings the socket of a new worker; the worker's own first message carries a descriptor of its process.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import json
+import os
+import signal
+import socket
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from course.execution.inside import bells
+
+READY = b"ready"
+LONGEST_REQUEST = 1000
+# Imported before the first fork; a worker finds them there.
+WARM = (
+    "numpy", "numpy.random", "numpy.fft", "numpy.testing", "matplotlib.pyplot", "array_api_strict",
+    "ipywidgets", "anywidget", "nnkit", "nnkit.plots", "nnkit.widgets", "nnkit.graph",
+    "grader_tests.lesson_12_gpu.stand_ins",
+)  # fmt: skip
+# Imported before the fork for those who use them: they take seconds.
+ON_DEMAND = ("sklearn.datasets", "scipy.stats")
+
+
+def main() -> None:
+    """Import, then fork a worker per message until the socket closes."""
+    control = socket.socket(fileno=int(sys.argv[1]))
+    settings = json.loads(sys.argv[2])
+    shell, load_filter = _warm_up(settings)
+    control.sendall(READY)
+    while True:
+        message, descriptors, _, _ = socket.recv_fds(control, LONGEST_REQUEST, 4)
+        if not message:
+            return
+        for name in json.loads(message):
+            if name in ON_DEMAND:
+                importlib.import_module(name)
+        child = os.fork()
+        if not child:
+            control.close()
+            _fork_again(socket.socket(fileno=descriptors[0]), shell, settings, load_filter)
+        os.close(descriptors[0])
+        os.waitpid(child, 0)
+
+
+def _warm_up(settings: Mapping[str, Any]) -> tuple[Any, Any]:
+    """Import and use what the first cells would wait for."""
+    from course.execution.inside.confine import make_filter
+    from course.execution.inside.shell import make_shell, rehearse, use_inline_figures
+
+    bells.install()
+    shell = make_shell(settings["output"])
+    use_inline_figures(shell)
+    for name in WARM:
+        importlib.import_module(name)
+    rehearse(shell)
+    gc.collect()
+    gc.freeze()
+    return shell, make_filter() if settings["confined"] else None
+
+
+def _fork_again(
+    sock: socket.socket, shell: Any, settings: Mapping[str, Any], load_filter: Any
+) -> None:
+    """Go into new namespaces, fork the worker as the first process there, and leave it alone."""
+    from course.execution.inside import confine
+
+    status = 1
+    try:
+        if settings["confined"]:
+            confine.new_namespaces()
+        if os.fork() == 0:
+            _become_worker(sock, shell, settings, load_filter)
+        status = 0
+    finally:
+        os._exit(status)
+
+
+def _become_worker(
+    sock: socket.socket, shell: Any, settings: Mapping[str, Any], load_filter: Any
+) -> None:
+    """Send a descriptor of this process, lock every door, and serve."""
+    from course.execution.inside.confine import ConfinementError
+    from course.execution.inside.wire import Channel
+
+    try:
+        os.setsid()
+        me = os.pidfd_open(os.getpid())
+        socket.send_fds(sock, [b"p"], [me])
+        os.close(me)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        channel = Channel(sock)
+        setup, body = channel.receive()
+        try:
+            folder = _lock_in(settings, load_filter)
+        except (ConfinementError, OSError, ValueError) as error:
+            channel.send({"cannot": str(error)})
+            return
+        _put_files(folder, setup["files"], body)
+        _serve(channel, shell)
+    finally:
+        os._exit(0)
+
+
+def _lock_in(settings: Mapping[str, Any], load_filter: Any) -> Path:
+    """Take every privilege away; return the folder that is left to write in."""
+    from course.execution.inside import confine
+
+    if not settings["confined"]:
+        folder = tempfile.mkdtemp(prefix="nnkit-")
+        confine.limit_resources(settings["limits"])
+        return Path(folder)
+    confine.private_files(settings["disk"])
+    confine.limit_resources(settings["limits"])
+    confine.give_up_privileges()
+    if load_filter:
+        load_filter()
+    return Path(confine.FOLDER)
+
+
+def _put_files(folder: Path, files: Mapping[str, int], body: memoryview) -> None:
+    """Write the lesson's files beside the notebook, and go there."""
+    work = folder / "notebook"
+    work.mkdir()
+    for name, size in files.items():
+        content, body = body[:size], body[size:]
+        path = work / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    os.chdir(work)
+    os.environ["HOME"] = os.environ["TMPDIR"] = str(folder)
+    tempfile.tempdir = None
+    sys.path.insert(0, "")
+
+
+def _serve(channel: Any, shell: Any) -> None:
+    import numpy as np
+
+    from course.execution.inside.shell import namespace, run_cell
+    from course.execution.inside.worker import Worker
+
+    np.random.seed()  # noqa: NPY002 (every worker would draw the same numbers)
+    channel.send({"ready": True})
+    Worker(channel, namespace(shell), lambda *cell: run_cell(shell, *cell)).serve()
+
+
+if __name__ == "__main__":
+    main()

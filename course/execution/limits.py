@@ -1,0 +1,56 @@
+"""What a submission may use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from course.settings import CELL_TIMEOUT
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Limits on one submission; seconds are of processor time unless they say otherwise.
+
+    Attributes
+    ----------
+    cell_seconds, submission_seconds : float
+        For one cell, and for all of them with their checks.
+    patience : float
+        How many times as long, on the clock, until one that does not compute at all is stopped.
+    memory : int
+        Bytes of all its processes together.
+    address_space : int
+        Bytes that one process may map.
+    disk : int
+        Bytes of its folder.
+    processes, files : int
+        Processes and threads, and open files of each.
+    cell_output, output : int
+        Characters of one cell's outputs, and of all.
+    workers : int
+        Workers that may be started for it, one after the death of another.
+    """
+
+    cell_seconds: float = CELL_TIMEOUT
+    submission_seconds: float = 4 * CELL_TIMEOUT
+    patience: float = 3.0
+    memory: int = 1536 * 2**20
+    address_space: int = 6 * 2**30
+    disk: int = 64 * 2**20
+    processes: int = 64
+    files: int = 256
+    cell_output: int = 2_000_000
+    output: int = 10_000_000
+    workers: int = 10
+
+    def of_process(self) -> dict[str, int]:
+        """Return the limits that the kernel itself holds each process to, by their names there."""
+        return {
+            "AS": self.address_space,
+            "CORE": 0,
+            "CPU": round(self.submission_seconds) + 1,
+            "FSIZE": self.disk,
+            "MSGQUEUE": 0,
+            "NOFILE": self.files,
+            "NPROC": self.processes,
+        }

@@ -1,0 +1,204 @@
+"""The processes: a warm zygote in its sandbox, and the workers that are forked from it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from course.execution.inside.wire import Channel, ClosedError, ViolationError
+from course.execution.inside.zygote import READY
+from course.execution.limits import Limits
+from course.execution.meter import Usage, usage
+from course.execution.sandbox import Sandbox, fill_library
+from course.paths import CourseError
+
+START_SECONDS = 120.0  # for the zygote's imports, on a slow and busy machine
+FORK_SECONDS = 30.0
+KILL_SECONDS = 10.0
+
+
+class StoppedError(Exception):
+    """A worker was stopped, or has ended by itself; the message says why, for a person to read."""
+
+    def __init__(self, reason: str, too_slow: bool = False) -> None:
+        super().__init__(reason)
+        self.too_slow = too_slow
+
+
+class Watch:
+    """Looks at a worker's use of the machine while the grader waits for it."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._spent = 0.0  # by workers that are gone
+        self._pid = 0
+        self._last = Usage(0.0, 0)
+        self._until = (float("inf"), float("inf"))
+        self.pidfd = -1
+
+    def follow(self, pid: int, pidfd: int) -> None:
+        """Look at this process from now on."""
+        self._spent += self._last.seconds
+        self._pid, self.pidfd, self._last = pid, pidfd, Usage(0.0, 0)
+
+    def allow(self, seconds: float, patience: float) -> None:
+        """Give it so much processor time for what it is about to do, and so many times as much."""
+        self._last = usage(self._pid)
+        self._until = (self._last.seconds + seconds, time.monotonic() + patience * seconds)
+
+    @property
+    def seconds(self) -> float:
+        """Processor time that the submission has used so far, as of the last look."""
+        return self._spent + self._last.seconds
+
+    def __call__(self) -> None:
+        """Look.
+
+        Raises
+        ------
+        StoppedError
+            If the worker has used up something.
+        """
+        now = usage(self._pid)
+        # Time is never given back, not even where a child has ended that nobody has waited for.
+        self._last = Usage(max(now.seconds, self._last.seconds), now.memory)
+        if self._last.memory > self._limits.memory:
+            raise StoppedError(f"it used more than {self._limits.memory / 1e6:,.0f} MB of memory")
+        if self.seconds > self._limits.submission_seconds:
+            raise StoppedError(
+                f"the submission used more than {self._limits.submission_seconds:g} seconds in all",
+                too_slow=True,
+            )
+        if self._last.seconds > self._until[0] or time.monotonic() > self._until[1]:
+            raise StoppedError("it took too long", too_slow=True)
+
+
+class WorkerProcess:
+    """A worker as the grader sees it: a channel, and a process to be killed."""
+
+    def __init__(self, channel: Channel, pidfd: int, watch: Watch) -> None:
+        self.channel = channel
+        self.watch = watch
+        self._pidfd = pidfd
+        watch.follow(_pid_of(pidfd), pidfd)
+
+    def interrupt(self) -> None:
+        """Send what Ctrl-C sends."""
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self._pidfd, signal.SIGINT)
+
+    def kill(self) -> None:
+        """Kill it; as the first process of its namespace it takes all the others along."""
+        if self._pidfd < 0:
+            return
+        self.channel.close()
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+        select.select([self._pidfd], [], [], KILL_SECONDS)
+        os.close(self._pidfd)
+        self._pidfd = -1
+
+
+class Zygote:
+    """A started sandbox with everything imported, ready to fork workers."""
+
+    def __init__(self, sandbox: Sandbox, limits: Limits) -> None:
+        self._limits = limits
+        self._folder = tempfile.TemporaryDirectory(prefix="nnkit-zygote-")
+        library = Path(self._folder.name, "library")
+        library.mkdir()
+        Path(self._folder.name).chmod(0o755)
+        fill_library(library)
+        self._control, theirs = socket.socketpair()
+        settings = {
+            "confined": sandbox.confined,
+            "limits": limits.of_process(),
+            "disk": limits.disk,
+            "output": limits.cell_output,
+        }
+        module = "course.execution.inside.zygote"
+        arguments = ["-m", module, str(theirs.fileno()), json.dumps(settings)]
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 (closed by `close`)
+        with theirs:
+            self._process = subprocess.Popen(
+                sandbox.command(library, arguments),
+                env=sandbox.environment(library),
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=self._errors,
+                cwd="/",
+            )
+        self._wait_until_ready()
+
+    def _wait_until_ready(self) -> None:
+        self._control.settimeout(START_SECONDS)
+        try:
+            ready = self._control.recv(len(READY)) == READY
+        except TimeoutError:
+            ready = False
+        if not ready:
+            said = self.errors()
+            self.close()
+            raise CourseError(f"The sandbox does not start. {said}")
+
+    def errors(self) -> str:
+        """Return the end of what the zygote has complained about."""
+        self._errors.seek(0)
+        return self._errors.read().decode(errors="replace").strip()[-2000:]
+
+    def fork(
+        self, files: Mapping[str, bytes], watch: Watch, warm: Sequence[str] = ()
+    ) -> WorkerProcess:
+        """Return a new worker with these files beside its notebook, and with these modules imported.
+
+        Raises
+        ------
+        CourseError
+            If it cannot be confined, or does not come up.
+        """
+        ours, theirs = socket.socketpair()
+        with theirs:
+            socket.send_fds(self._control, [json.dumps(warm).encode()], [theirs.fileno()])
+        try:
+            ours.settimeout(FORK_SECONDS)
+            _, descriptors, _, _ = socket.recv_fds(ours, 1, 1)
+            worker = WorkerProcess(Channel(ours, watch), descriptors[0], watch)
+            watch.allow(FORK_SECONDS, 1.0)
+            worker.channel.send({"files": {k: len(v) for k, v in files.items()}}, [*files.values()])
+            answer, _ = worker.channel.receive()
+        except (OSError, IndexError, ClosedError, ViolationError, StoppedError) as error:
+            raise CourseError(f"A worker does not start ({error!r}). {self.errors()}") from error
+        if "cannot" in answer:
+            worker.kill()
+            raise CourseError(f"A worker cannot be shut in: {answer['cannot']}")
+        return worker
+
+    def close(self) -> None:
+        """End it, with all that lives in its sandbox."""
+        self._control.close()
+        try:
+            self._process.wait(KILL_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._errors.close()
+        self._folder.cleanup()
+
+
+def _pid_of(pidfd: int) -> int:
+    """Return the number of a process as this process knows it."""
+    for line in Path(f"/proc/self/fdinfo/{pidfd}").read_text().splitlines():
+        name, _, value = line.partition(":")
+        if name == "Pid":
+            return int(value)
+    raise OSError("a descriptor of no process")
