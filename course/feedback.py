@@ -33,7 +33,7 @@ class Part:
     score : float or None
     max_score : float
     answer : str
-        What the student wrote: code, or Markdown.
+        What the student wrote: code, or Markdown; empty if nothing.
     stopped : str
         Why the student's own cell stopped, if it did.
     comment : str
@@ -125,13 +125,13 @@ def _parts(lesson: Lesson, standing: Standing) -> list[Part]:
     """Return exercises and questions in the lesson's order."""
     by_id: dict[str, Part] = {}
     for record in standing.records:
-        by_id[f"check-{record.exercise}"] = _exercise(standing, record)
+        by_id[f"check-{record.exercise}"] = _exercise(lesson, standing, record)
     for question in standing.questions:
-        by_id[f"question-{question.name}"] = _question(standing, question)
+        by_id[f"question-{question.name}"] = _question(lesson, standing, question)
     return [by_id[grade_id] for grade_id in lesson.marked if grade_id in by_id]
 
 
-def _exercise(standing: Standing, record: Record) -> Part:
+def _exercise(lesson: Lesson, standing: Standing, record: Record) -> Part:
     cell = standing.cells.get(record.exercise, {})
     verdict = standing.verdicts.get(record.exercise)
     return Part(
@@ -139,7 +139,7 @@ def _exercise(standing: Standing, record: Record) -> Part:
         status=record.status,
         score=record.score,
         max_score=record.max_score,
-        answer=_source(cell),
+        answer=_answer(lesson, standing, record.exercise),
         stopped=_error(cell),
         comment=standing.comments.get(record.exercise, ""),
         record=record,
@@ -148,7 +148,7 @@ def _exercise(standing: Standing, record: Record) -> Part:
     )
 
 
-def _question(standing: Standing, question: Question) -> Part:
+def _question(lesson: Lesson, standing: Standing, question: Question) -> Part:
     grade_id = f"question-{question.name}"
     if question.score is None:
         status = WAITING
@@ -161,7 +161,7 @@ def _question(standing: Standing, question: Question) -> Part:
         status=status,
         score=question.score,
         max_score=question.max_score,
-        answer=_source(standing.cells.get(grade_id, {})),
+        answer=_answer(lesson, standing, grade_id),
         comment=standing.comments.get(grade_id, ""),
     )
 
@@ -172,8 +172,11 @@ def _slide(record: Record) -> str:
     return exercises[record.exercise].slide if record.exercise in exercises else ""
 
 
-def _source(cell: Mapping[str, Any]) -> str:
-    return "".join(cell.get("source", ""))
+def _answer(lesson: Lesson, standing: Standing, grade_id: str) -> str:
+    """Return what the student wrote into a cell; empty where it is as it was released."""
+    source = "".join(standing.cells.get(grade_id, {}).get("source", ""))
+    released = lesson.marked[grade_id].source if grade_id in lesson.marked else ""
+    return "" if source.strip() == released.strip() else source
 
 
 def _error(cell: Mapping[str, Any]) -> str:

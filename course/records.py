@@ -16,6 +16,7 @@ from grader_tests.verdict import MIME, Diagnosis, Example, Finding, Verdict
 
 COULD_NOT_CHECK = "could-not-check"
 BY_HAND = "graded by hand"
+NO_VERDICT = "CouldNotCheck"  # the error that a check cell shows where nobody could run it
 # A file's name holds at most 255 bytes, and ours gets an ending.
 LONGEST_NAME = 200
 PUBLIC_KEYS = ("student", "lesson", "exercise", "score", "max_score", "status", "misconceptions")
@@ -187,6 +188,8 @@ def _missing_verdict(found: int, errors: list[Any]) -> str:
 
 def _in_words(error: Mapping[str, Any]) -> str:
     name = error["ename"]
+    if name == NO_VERDICT:
+        return one_line(error["evalue"])
     return ERRORS_IN_WORDS.get(name, one_line(f"the check stopped with {name}: {error['evalue']}"))
 
 

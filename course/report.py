@@ -221,7 +221,7 @@ def _reasons(standing: Standing) -> Iterator[str]:
         yield "has written none of the functions"
     elif share is not None and share < LOW_SHARE:
         yield f"has less than half of the points ({share:.0%})"
-    if standing.unchecked and len(standing.unchecked) == len(standing.records):
+    if standing.nothing_checked:
         yield "nothing could be checked"
     elif standing.unchecked:
         yield "not everything could be checked"

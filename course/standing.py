@@ -72,6 +72,11 @@ class Standing:
         return [record for record in self.records if record.score is None]
 
     @property
+    def nothing_checked(self) -> bool:
+        """Whether something was handed in, and none of it could be checked."""
+        return bool(self.records) and len(self.unchecked) == len(self.records)
+
+    @property
     def waiting(self) -> list[Question]:
         """Answers that wait for somebody to grade them."""
         return [question for question in self.questions if question.score is None]
@@ -114,7 +119,9 @@ class Standing:
         if self.status == NOT_GRADED:
             return "handed in, not graded yet"
         parts = []
-        if self.unchecked:
+        if self.nothing_checked:
+            parts.append("no exercise could be checked")
+        elif self.unchecked:
             names = ", ".join(record.exercise for record in self.unchecked)
             parts.append(f"{names} could not be checked")
         if self.waiting:
