@@ -16,7 +16,7 @@ from course.build import Lesson
 from course.submissions import Submission
 
 PACKAGES = ("numpy", "ipython", "matplotlib", "scikit-learn", "nbgrader")
-PARTS_OF_COURSE = ("execution/**/*.py", "intake.py", "pipeline.py", "records.py")
+PARTS_OF_COURSE = ("execution/**/*.py", "intake.py", "pipeline.py", "records.py", "slicing.py")
 
 
 def digest(*parts: bytes) -> str:
@@ -44,13 +44,20 @@ def environment() -> str:
     return digest(*parts)
 
 
-def of_submission(submission: Submission, lesson: Lesson, released: bytes, seed: int) -> str:
+def of_submission(
+    submission: Submission,
+    lesson: Lesson,
+    released: bytes,
+    seed: int,
+    unprotected: tuple[str, ...],
+) -> str:
     """Return a digest of a submission and of all that its grades depend on."""
     about = [
         submission.student,
         submission.lesson,
         str(submission.timestamp),
         submission.problem,
+        *unprotected,
         *submission.notes,
     ]
     assets = [

@@ -134,13 +134,13 @@ def grade(
         code cannot be shut in.
     """
     people = _who_handed_in(course, lessons, students)
-    grading = _Grading(course, dry_run, progress or Silence())
+    pool = pool or LocalPool(default_workers())
+    grading = _Grading(course, pool.missing, dry_run, progress or Silence())
     with _only_one(course), Book(course) as book, _full_disk_in_words():
         for name, handed_in in people.items():
             grading.prepare(book, make_lesson(course, name), handed_in, again)
-        with pool or LocalPool(default_workers()) as workers:
-            grading.run.missing = workers.missing
-            grading.work(book, workers)
+        with pool:
+            grading.work(book, pool)
         for lesson in grading.lessons.values():
             if not dry_run:
                 book.update_penalties(lesson.id)
@@ -153,11 +153,14 @@ def grade(
 class _Grading:
     """One run over some lessons."""
 
-    def __init__(self, course: Course, dry_run: bool, progress: Progress) -> None:
+    def __init__(
+        self, course: Course, unprotected: tuple[str, ...], dry_run: bool, progress: Progress
+    ) -> None:
         self.course = course
+        self.unprotected = unprotected
         self.dry_run = dry_run
         self.progress = progress
-        self.run = Run()
+        self.run = Run(missing=unprotected)
         self.lessons: dict[str, Lesson] = {}
         self._released: dict[str, bytes] = {}
         self._waiting: list[tuple[str, str]] = []
@@ -198,7 +201,9 @@ class _Grading:
         lesson, released = self.lessons[lesson_id], self._released[lesson_id]
         submission = submissions.read(self.course, lesson_id, student)
         seed = seed_for(self.course, student, lesson_id)
-        fingerprint = fingerprints.of_submission(submission, lesson, released, seed)
+        fingerprint = fingerprints.of_submission(
+            submission, lesson, released, seed, self.unprotected
+        )
         return Task(submission, released, lesson.assets, seed, fingerprint)
 
     def _digest(self, submission: Submission) -> str:

@@ -219,7 +219,7 @@ class Book(Gradebook):
             found = select(BaseCell.name, BaseCell.id).where(
                 BaseCell.notebook_id == notebook, BaseCell.type == kind.__name__
             )
-            return {name: number for name, number in self.db.execute(found)}
+            return dict(self.db.execute(found).tuples().all())
 
         return _Cells(assignment, notebook, ids(GradeCell), ids(SolutionCell))
 

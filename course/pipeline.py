@@ -19,9 +19,10 @@ from nbgrader.preprocessors import LimitOutput
 from nbgrader.utils import compute_checksum
 
 from course import records
-from course.execution import Executor, Job
+from course.execution import Executor, Job, Result
 from course.intake import take_in
 from course.records import Outcome, one_line
+from course.slicing import are_missed, left_out
 from course.submissions import Submission, UnreadableError
 
 COULD_NOT_CHECK = "CouldNotCheck"
@@ -113,7 +114,7 @@ def mark(task: Task, executor: Executor) -> Marked:
     checks = {name: name.removeprefix("check-") for name in _checks(released)}
     job = Job(submission.student, submission.lesson, taken.notebook, checks, task.seed, task.assets)
     try:
-        result = executor.run(job)
+        result = _run(job, left_out(taken.notebook.cells, released.cells), executor)
     except Exception as error:  # ours, not the student's; it must not stop the others
         failure = one_line(f"the grader itself failed: {type(error).__name__}: {error}")
         failed = _read_off(_not_checked(taken.notebook, failure), taken.lost, (*notes, failure))
@@ -121,6 +122,18 @@ def mark(task: Task, executor: Executor) -> Marked:
     executed, _ = LimitOutput().preprocess(nbformat.from_dict(result.notebook), {})
     marked = _read_off(executed, taken.lost, (*notes, *result.notes))
     return replace(marked, log=result.log, seconds=time.perf_counter() - start)
+
+
+def _run(job: Job, skipped: set[str], executor: Executor) -> Result:
+    """Run the cells that matter; all of them if that turns out to have been too few."""
+    cells = job.notebook["cells"]
+    some = {**job.notebook, "cells": [cell for cell in cells if cell["id"] not in skipped]}
+    result = executor.run(replace(job, notebook=some))
+    executed = {cell["id"]: nbformat.from_dict(cell) for cell in result.notebook["cells"]}
+    if are_missed([cell for cell in cells if cell["id"] in skipped], executed.values()):
+        return executor.run(job)
+    whole = {**job.notebook, "cells": [executed.get(cell["id"], cell) for cell in cells]}
+    return replace(result, notebook=whole)
 
 
 def not_marked(task: Task, reason: str) -> Marked:

@@ -18,19 +18,7 @@ from collections.abc import Iterable, Iterator
 from multiprocessing.connection import Connection, wait
 from typing import Any, Protocol
 
-from course.execution import Executor
-
-try:
-    from course.execution import find_sandbox
-except ImportError:  # TEMPORARY until it has landed
-
-    class _NoSandbox:
-        missing: tuple[str, ...] = ()
-
-    def find_sandbox(unsafe: bool = False) -> Any:
-        return _NoSandbox()
-
-
+from course.execution import Executor, find_sandbox
 from course.fingerprints import environment
 from course.paths import CourseError
 from course.pipeline import Marked, Task, mark, not_marked
