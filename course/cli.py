@@ -254,8 +254,7 @@ def replay_command(student: str, exercise: str, lesson: str, unsafe: bool) -> No
     """
     from course.replay import replay
 
-    for line in replay(Course.find(), student, exercise, lesson, unsafe).lines():
-        click.echo(line)
+    click.echo(replay(Course.find(), student, exercise, lesson, unsafe).text())
 
 
 @main.command("demo")

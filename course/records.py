@@ -115,7 +115,8 @@ def outcome(cell: Mapping[str, Any]) -> Outcome:
 def _read_verdict(verdict: Mapping[str, Any], points: float) -> Outcome:
     if verdict["status"] == COULD_NOT_CHECK:
         return Outcome(None, reason=" ".join(verdict.get("notes", ())) or "the check itself failed")
-    score, names = float(verdict["score"]), tuple(map(str, verdict["misconceptions"]))
+    score = float(verdict["score"])
+    names = tuple(one_line(str(name)) for name in verdict["misconceptions"])
     if not 0 <= score <= points or verdict["max_score"] != points:
         return Outcome(None, reason=f"the verdict says {score:g} of {verdict['max_score']} points")
     return Outcome(score, status_of(score, points), names)

@@ -50,8 +50,11 @@ class Replay:
     graded: Record | None
     notes: tuple[str, ...]
 
-    def lines(self) -> Iterator[str]:
-        """Yield the replay as lines of text."""
+    def text(self) -> str:
+        """Return the replay as text that is safe to print, whatever the student's function said."""
+        return "".join(c for c in "\n".join(self._lines()) if c.isprintable() or c == "\n")
+
+    def _lines(self) -> Iterator[str]:
         yield f"{self.student}, {self.lesson}, cases drawn from seed {self.seed}"
         yield from (f"note: {note}" for note in self.notes)
         yield ""
