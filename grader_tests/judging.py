@@ -90,16 +90,39 @@ def _judge_with_help(
     seed: int,
     namespace: dict[str, Any],
 ) -> Verdict:
-    own = _assess_own_work(lesson, task, function, seed)
-    if own.status == "pass" or "borrowed" in own.misconceptions or not callable(function):
+    own: Verdict | CallError
+    try:
+        own = _assess_own_work(lesson, task, function, seed)
+    except CallError as error:  # what it builds on may be to blame
+        own = error
+    if isinstance(own, Verdict) and (own.status == "pass" or "borrowed" in own.misconceptions):
         return own
+    helped = _judge_with_stand_ins(lesson, task, function, seed, namespace)
+    if helped and (isinstance(own, CallError) or helped.score >= own.score):
+        return helped
+    if isinstance(own, CallError):
+        raise own
+    return own
+
+
+def _judge_with_stand_ins(
+    lesson: str,
+    task: Exercise,
+    function: Callable[..., Any] | None,
+    seed: int,
+    namespace: dict[str, Any],
+) -> Verdict | None:
+    """Judge a function with right versions of those that it builds on and that are not right.
+
+    Returns None where it needs none.
+    """
+    if not callable(function):
+        return None
     stand_ins = _stand_ins(lesson, task, seed, namespace)
-    if not stand_ins:
-        return own
     helped = _assess_own_work(lesson, task, with_names(function, namespace, stand_ins), seed)
     used = [name for name, stand_in in stand_ins.items() if stand_in.calls]
-    if not used or helped.score < own.score:
-        return own
+    if not used:
+        return None
     names = " and ".join(f"`{name}`" for name in used)
     return helped.with_note(
         f"Your {names} {'is' if len(used) == 1 else 'are'} not right yet; "

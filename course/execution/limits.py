@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from course.settings import CELL_TIMEOUT
+from course.paths import Course
+from course.settings import CELL_TIMEOUT, configuration
+
+CELLS = 4  # times a cell's time is what a submission may take
 
 
 @dataclass(frozen=True)
@@ -32,16 +35,22 @@ class Limits:
     """
 
     cell_seconds: float = CELL_TIMEOUT
-    submission_seconds: float = 4 * CELL_TIMEOUT
+    submission_seconds: float = CELLS * CELL_TIMEOUT
     patience: float = 3.0
     memory: int = 1536 * 2**20
     address_space: int = 6 * 2**30
     disk: int = 64 * 2**20
-    processes: int = 64
-    files: int = 256
+    processes: int = 32
+    files: int = 128
     cell_output: int = 2_000_000
     output: int = 10_000_000
-    workers: int = 10
+    workers: int = 25
+
+    @classmethod
+    def of_course(cls, course: Course) -> Limits:
+        """Return the limits with the time for a cell that nbgrader's configuration gives it."""
+        seconds = configuration(course).Execute.get("timeout") or CELL_TIMEOUT
+        return cls(cell_seconds=seconds, submission_seconds=CELLS * seconds)
 
     def of_process(self) -> dict[str, int]:
         """Return the limits that the kernel itself holds each process to, by their names there."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 TICKS = os.sysconf("SC_CLK_TCK")
-PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 @dataclass(frozen=True)
@@ -19,20 +19,17 @@ class Usage:
 
 
 def usage(pid: int) -> Usage:
-    """Add up a process and its descendants; those that have ended count with their parents.
-
-    Memory that a process shares with the zygote counts for none of them.
-    """
+    """Add up a process and its descendants; those that have ended count with their parents."""
     seconds, memory = 0.0, 0
     for process in _family(pid):
         try:
             stat = Path(f"/proc/{process}/stat").read_text()
-            pages = Path(f"/proc/{process}/statm").read_text().split()
+            status = Path(f"/proc/{process}/status").read_text()
         except OSError:
             continue  # it has ended meanwhile
-        fields = stat.rpartition(")")[2].split()
-        seconds += sum(map(int, fields[11:15])) / TICKS
-        memory += (int(pages[1]) - int(pages[2])) * PAGE
+        seconds += sum(map(int, stat.rpartition(")")[2].split()[11:15])) / TICKS
+        # Shared memory without a file is memory as well; files are not.
+        memory += 1024 * sum(map(int, re.findall(r"Rss(?:Anon|Shmem):\s+(\d+) kB", status)))
     return Usage(seconds, memory)
 
 

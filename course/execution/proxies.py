@@ -20,7 +20,14 @@ from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
-from course.execution.inside.codec import MAX_NODES, Decoder, Encoder, Tree, checked_text
+from course.execution.inside.codec import (
+    MAX_ENTRIES,
+    MAX_NODES,
+    Decoder,
+    Encoder,
+    Tree,
+    checked_text,
+)
 from course.execution.inside.wire import Buffer, ViolationError
 from grader_tests.calling import Elsewhere, Failure, Outcome, TookTooLong, limited
 from grader_tests.exercise import Case
@@ -181,9 +188,11 @@ class _Exchange:
         """Call the function that the worker wants called, and answer."""
         self._calls += 1
         number = header.get("function")
-        if number not in self._open or self._calls > MOST_CALLS or len(body) > LARGEST_ARGUMENTS:
-            raise ViolationError("a call of a function that may not be called so")
-        arguments = _decoder(body, MOST_ITEMS).decode(header.get("arguments"))
+        if type(number) is not int or number not in self._open:
+            raise ViolationError("a call of a function that nobody has handed over")
+        if self._calls > MOST_CALLS or len(body) > LARGEST_ARGUMENTS:
+            raise ViolationError("too many calls of a function, or too large ones")
+        arguments = _decoder(body, MOST_ITEMS, MOST_ITEMS).decode(header.get("arguments"))
         match arguments:
             case [tuple() | list() as args, dict() as options]:
                 return self._called(self._handed[number], args, options)
@@ -258,7 +267,9 @@ class _Iterated:
         return iter(self._items)
 
 
-def _decoder(body: memoryview, most_items: int = MAX_NODES) -> Decoder:
+def _decoder(
+    body: memoryview, most_items: int = MAX_NODES, most_entries: int = MAX_ENTRIES
+) -> Decoder:
     """Return a decoder of what a worker sends."""
     objects = itertools.count()
 
@@ -278,7 +289,7 @@ def _decoder(body: memoryview, most_items: int = MAX_NODES) -> Decoder:
             raise ViolationError("an object whose numbers are none")
         return type(_type_name(rest[0]), (_Stayed,), {})(numbers)
 
-    return Decoder(body, other, most_items)
+    return Decoder(body, other, most_items, most_entries)
 
 
 @contextlib.contextmanager

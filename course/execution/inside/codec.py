@@ -7,10 +7,11 @@ graph, objects of a student's own class) goes through `other`.
 
 from __future__ import annotations
 
+import math
 import re
 import sys
 import types
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,9 @@ from course.execution.inside.wire import MAX_BODY, Buffer, ViolationError
 
 Tree = Any  # what JSON can hold
 
-MAX_NODES = 1_000_000
+MAX_NODES = 400_000
+MAX_ENTRIES = 2**24  # of an array
+MAX_KEYS = 2_000  # of a set or a dict: a hostile one can make them all collide
 MAX_DEPTH = 70  # numpy's arrays end at 64 dimensions
 MAX_TEXT = 1_000_000
 MAX_BITS = 4096  # of an integer
@@ -79,6 +82,10 @@ class Encoder:
             return ["list", [self.encode(item) for item in list.__iter__(value)]]
         if isinstance(value, tuple):
             return ["tuple", [self.encode(item) for item in tuple.__iter__(value)]]
+        if isinstance(value, dict | set | frozenset) and len(value) > MAX_KEYS:
+            raise TooMuchError
+        if isinstance(value, np.ndarray) and value.size > MAX_ENTRIES:
+            raise TooMuchError
         if isinstance(value, dict):
             pairs = dict.items(value)
             return ["dict", [[self.encode(key), self.encode(item)] for key, item in pairs]]
@@ -135,8 +142,8 @@ class Decoder:
         The buffers, one behind the other.
     other : callable
         ``other(tag, arguments, decode)`` makes the value of any other tag.
-    most_nodes : int
-        Values within the value.
+    most_nodes, most_entries : int
+        Values within the value, and entries of an array.
     """
 
     def __init__(
@@ -144,10 +151,12 @@ class Decoder:
         body: memoryview,
         other: Callable[[str, list[Any], Callable[[Tree], Any]], Any],
         most_nodes: int = MAX_NODES,
+        most_entries: int = MAX_ENTRIES,
     ) -> None:
         self._body = body
         self._other = other
         self._most_nodes = most_nodes
+        self._most_entries = most_entries
         self._nodes = 0
         self._depth = 0
 
@@ -174,17 +183,22 @@ class Decoder:
         self._depth += 1
         try:
             return self._decode_composite(tree[0], tree[1:])
-        except (TypeError, ValueError, KeyError, IndexError, OverflowError) as error:
+        except ViolationError:
+            raise
+        except Exception as error:  # whatever it is, no honest worker sends it
             raise ViolationError(f"a value of the kind {tree[0][:20]!r} that is none") from error
         finally:
             self._depth -= 1
 
     def _decode_composite(self, tag: str, rest: list[Any]) -> Any:
-        if tag in ("list", "tuple", "set"):
+        if tag in ("list", "tuple"):
             items = [self.decode(item) for item in _listed(rest[0])]
-            return {"list": list, "tuple": tuple, "set": set}[tag](items)
+            return items if tag == "list" else tuple(items)
+        if tag == "set":
+            return {self.decode(item) for item in _listed(rest[0], MAX_KEYS)}
         if tag == "dict":
-            return {self.decode(key): self.decode(item) for key, item in _listed(rest[0])}
+            pairs = _listed(rest[0], MAX_KEYS)
+            return {self.decode(key): self.decode(item) for key, item in pairs}
         if tag == "array":
             return self._decode_array(*rest)
         if tag == "scalar":
@@ -192,7 +206,7 @@ class Decoder:
         if tag == "objects":
             return self._decode_objects(*rest)
         if tag == "no numbers":
-            return _without_numbers(*rest)
+            return self._decode_array_without_numbers(*rest)
         if tag == "generator":
             return _generator(*rest)
         if tag == "module":
@@ -206,22 +220,38 @@ class Decoder:
     def _decode_array(self, dtype: str, shape: list[int]) -> np.ndarray:
         if not isinstance(dtype, str) or not NUMBERS.fullmatch(dtype):
             raise ViolationError("an array of an unknown dtype")
-        _check_shape(shape)
+        self._check_shape(shape)
         kind = np.dtype(dtype)
-        size = kind.itemsize * _product(shape)
+        size = kind.itemsize * math.prod(shape)
         if size > len(self._body):
             raise ViolationError("an array without its bytes")
         content, self._body = self._body[:size], self._body[size:]
         return np.frombuffer(content, kind).reshape(shape).copy()
 
     def _decode_objects(self, shape: list[int], items: list[Tree]) -> np.ndarray:
-        _check_shape(shape)
-        if len(_listed(items)) != _product(shape):
+        self._check_shape(shape)
+        if len(_listed(items)) != math.prod(shape):
             raise ViolationError("an array that lacks entries")
         array = np.empty(len(items), object)
         for i, item in enumerate(items):
             array[i] = self.decode(item)
         return array.reshape(shape)
+
+    def _decode_array_without_numbers(self, shape: list[int], dtype: str) -> np.ndarray:
+        """Stand for an array of texts or dates: wrong where numbers are expected, whatever is in it."""
+        self._check_shape(shape)
+        if not isinstance(dtype, str) or not NO_NUMBERS.fullmatch(dtype):
+            dtype = "V1"
+        if np.dtype(dtype).itemsize * math.prod(shape) > MAX_BODY:
+            raise ViolationError("an array that is too large")
+        return np.broadcast_to(np.zeros((), dtype), shape)
+
+    def _check_shape(self, shape: Any) -> None:
+        """Refuse what no array has, and empty arrays of a million rows: loops go over rows."""
+        if not isinstance(shape, list) or len(shape) > 64 or any(type(n) is not int for n in shape):
+            raise ViolationError("an array without a shape")
+        if min(shape, default=0) < 0 or math.prod(max(n, 1) for n in shape) > self._most_entries:
+            raise ViolationError("an array that is too large")
 
 
 def checked_text(text: Any, longest: int = MAX_TEXT) -> str:
@@ -231,41 +261,39 @@ def checked_text(text: Any, longest: int = MAX_TEXT) -> str:
     return text.encode("utf-8", "backslashreplace").decode()
 
 
-def _listed(value: Any) -> list[Any]:
-    if not isinstance(value, list):
-        raise ViolationError("a list that is none")
+def _listed(value: Any, longest: int = MAX_NODES) -> list[Any]:
+    if not isinstance(value, list) or len(value) > longest:
+        raise ViolationError("a list that is none, or too long")
     return value
 
 
-def _check_shape(shape: Any) -> None:
-    fits = isinstance(shape, list) and len(shape) <= 64
-    if not fits or any(type(n) is not int or not 0 <= n < 2**40 for n in shape):
-        raise ViolationError("an array of an impossible shape")
-
-
-def _product(shape: Sequence[int]) -> int:
-    total = 1
-    for n in shape:
-        total *= n
-    return total
-
-
-def _without_numbers(shape: list[int], dtype: str) -> np.ndarray:
-    """Stand for an array of texts or dates: wrong wherever numbers are expected, whatever is in it."""
-    _check_shape(shape)
-    if not isinstance(dtype, str) or not NO_NUMBERS.fullmatch(dtype):
-        dtype = "V1"
-    if np.dtype(dtype).itemsize * _product(shape) > MAX_BODY:
-        raise ViolationError("an array that is too large")
-    return np.broadcast_to(np.zeros((), dtype), shape)
-
-
-def _generator(state: dict[str, Any], seeds: Mapping[str, Any] | None) -> np.random.Generator:
+def _generator(state: Any, seeds: Any) -> np.random.Generator:
     # The seeds matter to `spawn` alone; the state decides what is drawn.
-    sequence = np.random.SeedSequence(**seeds) if seeds else np.random.SeedSequence(0)
-    source = np.random.PCG64(sequence)
-    source.state = state  # type: ignore[assignment]
-    return np.random.Generator(source)
+    match seeds:
+        case {
+            "entropy": entropy,
+            "spawn_key": list() as key,
+            "n_children_spawned": int() as spawned,
+        }:
+            numbers = _listed(entropy, 100) if isinstance(entropy, list) else [entropy]
+            if not all(type(n) is int and 0 <= n < 2**256 for n in [*numbers, *key[:100], spawned]):
+                raise ViolationError("a generator with seeds that are none")
+            sequence = np.random.SeedSequence(
+                entropy, spawn_key=tuple(key[:100]), n_children_spawned=spawned
+            )
+        case _:
+            sequence = np.random.SeedSequence(0)
+    match state:
+        case {
+            "bit_generator": "PCG64",
+            "state": {"state": int(), "inc": int()},
+            "has_uint32": 0 | 1,
+            "uinteger": int(),
+        }:
+            source = np.random.PCG64(sequence)
+            source.state = state
+            return np.random.Generator(source)
+    raise ViolationError("a generator without a state")
 
 
 def _module(name: str) -> types.ModuleType:

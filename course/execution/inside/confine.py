@@ -27,10 +27,7 @@ _CAPABILITY_VERSION_3 = 0x20080522
 
 _SCMP_ACT_ALLOW, _SCMP_ACT_ERRNO = 0x7FFF0000, 0x00050000
 _SCMP_CMP_EQ, _SCMP_CMP_GT, _SCMP_CMP_MASKED_EQ = 4, 6, 7
-# Sockets to the outside of a virtual machine, to the kernel's ciphers and to raw devices do not care
-# about the network's namespace.
-ALLOWED_FAMILIES = (socket.AF_UNIX, socket.AF_INET, socket.AF_INET6)
-_LAST_FAMILY = 63
+_LAST_FAMILY = 63  # of sockets; only AF_UNIX is of use to a process that is alone
 # Memory that no limit counts, other processes' memory, new namespaces and mounts, and large parts of
 # the kernel that numerical Python has no use for.
 FORBIDDEN_CALLS = (
@@ -111,7 +108,7 @@ def make_filter() -> Any:
     for flag in (_CLONE_NEWUSER, _CLONE_NEWNS, _CLONE_NEWPID, _CLONE_NEWIPC):
         _forbid(library, context, "clone", errno.EPERM, (0, _SCMP_CMP_MASKED_EQ, flag, flag))
     for family in range(_LAST_FAMILY + 1):
-        if family not in ALLOWED_FAMILIES:
+        if family != socket.AF_UNIX:
             _forbid(library, context, "socket", errno.EAFNOSUPPORT, (0, _SCMP_CMP_EQ, family, 0))
     _forbid(library, context, "socket", errno.EAFNOSUPPORT, (0, _SCMP_CMP_GT, _LAST_FAMILY, 0))
     return lambda: _checked(library.seccomp_load(context), "the filter of system calls")

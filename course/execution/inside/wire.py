@@ -10,11 +10,12 @@ from __future__ import annotations
 import json
 import socket
 import struct
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
 PREFIX = struct.Struct(">II")  # bytes of the header, bytes of the body
-MAX_HEADER = 32 * 2**20
+MAX_HEADER = 8 * 2**20
 MAX_BODY = 128 * 2**20
 TICK = 0.05  # seconds between two looks of the watch
 
@@ -37,12 +38,13 @@ class Channel:
     ----------
     sock : socket.socket
     watch : callable, optional
-        Called every :data:`TICK` while waiting; what it raises ends the waiting.
+        Called every :data:`TICK`, however busy the line; what it raises ends the conversation.
     """
 
     def __init__(self, sock: socket.socket, watch: Callable[[], None] | None = None) -> None:
         self._socket = sock
         self._watch = watch
+        self._looked = 0.0
         sock.settimeout(TICK if watch else None)
 
     def send(self, header: Header, buffers: Sequence[Buffer] = ()) -> None:
@@ -104,18 +106,19 @@ class Channel:
             try:
                 rest = rest[self._socket.send(rest) :]
             except TimeoutError:
-                self._look()
+                pass
             except OSError as error:
                 raise ClosedError from error
+            self._look()
 
     def _receive_exactly(self, size: int) -> memoryview:
         content = bytearray(size)
         rest = memoryview(content)
         while rest:
+            self._look()
             try:
                 count = self._socket.recv_into(rest)
             except TimeoutError:
-                self._look()
                 continue
             except OSError as error:
                 raise ClosedError from error
@@ -125,5 +128,6 @@ class Channel:
         return memoryview(content)
 
     def _look(self) -> None:
-        if self._watch:
+        if self._watch and time.monotonic() - self._looked >= TICK:
             self._watch()
+            self._looked = time.monotonic()

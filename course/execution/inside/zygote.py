@@ -95,6 +95,7 @@ def _become_worker(
 
     try:
         os.setsid()
+        _talk_to_nobody()
         me = os.pidfd_open(os.getpid())
         socket.send_fds(sock, [b"p"], [me])
         os.close(me)
@@ -110,6 +111,14 @@ def _become_worker(
         _serve(channel, shell)
     finally:
         os._exit(0)
+
+
+def _talk_to_nobody() -> None:
+    """Close the standard streams that the zygote has from the grader."""
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for number in (0, 1, 2):
+        os.dup2(nothing, number)
+    os.close(nothing)
 
 
 def _lock_in(settings: Mapping[str, Any], load_filter: Any) -> Path:
