@@ -27,7 +27,7 @@ from tests.attacks import bounds, pages
 from tests.attacks.attack import POINTS, Attack, hand_in
 
 HONEST = ("0-ann", "zz-zoe")  # one is graded before the attackers, one after them
-LARGEST = 3_000_000  # bytes of an autograded notebook
+LARGEST = 20_000_000  # bytes of an autograded notebook
 MOST_MEMORY = 2_500_000_000  # bytes of one process
 PLAIN_CONFIG = """
 c = get_config()

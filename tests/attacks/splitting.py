@@ -7,7 +7,7 @@ to the split before it was finished.
 
 from __future__ import annotations
 
-from tests.attacks.attack import EARNING, HARMING, POINTS, STUBS, ZEROS, Attack, all_but
+from tests.attacks.attack import EARNING, HARMING, POINTS, STUBS, ZEROS, Attack, Notebook, all_but
 
 REPLIES = """
 from course.execution.inside import worker
@@ -102,7 +102,52 @@ CALLS_BACK = {
     ),
 }
 
+ORACLE = """
+ASKED, KNOWN = [], {}
+
+def key(name, args):
+    plain = [key("", a) if isinstance(a, (tuple, list)) else np.asarray(a).tolist() for a in args]
+    return name + repr(plain)
+
+def pupil(name):
+    def answer(*args):
+        if key(name, args) not in KNOWN:
+            ASKED.append((name, args))
+            raise ValueError("not known yet")
+        return KNOWN[key(name, args)]
+
+    return answer
+"""
+
+
+def _train_is_checked_first(notebook: Notebook) -> None:
+    """Put the check of `train` before all others, behind the answers."""
+    cells = notebook["cells"]
+    checks = [cell for cell in cells if cell["id"].startswith("check-")]
+    answers = [cell for cell in cells if not cell["id"].startswith("check-")]
+    notebook["cells"] = [*answers, *checks[::-1]]
+
+
 ATTACKS = (
+    Attack(
+        "learns-from-the-stand-ins",
+        EARNING,
+        "notes what it is asked, has the right versions that stand in in `train` answer, and repeats it",
+        first=ORACLE,
+        answers={
+            **{name: f'{name} = pupil("{name}")' for name in POINTS},
+            "train": """
+            def train(*args, **named):
+                for name, asked in ASKED:
+                    right = globals()[name]
+                    if getattr(right, "__name__", "") != "answer":
+                        KNOWN[key(name, asked)] = right(*asked)
+                raise ValueError("not written")
+            """,
+        },
+        edit=_train_is_checked_first,
+        deserves=dict.fromkeys(POINTS, 0),
+    ),
     *(
         Attack(
             name,
