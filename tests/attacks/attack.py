@@ -73,8 +73,6 @@ class Attack:
         The student's folder, where the name itself is the attack.
     pages : bool
         Whether feedback pages and the table are made and looked at, too.
-    control : tuple of str
-        What it achieved with plain nbgrader when it was last run there, see `Effects`.
     """
 
     name: str
@@ -91,7 +89,6 @@ class Attack:
     arrange: Callable[[Path], object] | None = None
     student: str = ""
     pages: bool = False
-    control: tuple[str, ...] = ()
 
     @property
     def folder(self) -> str:

@@ -312,6 +312,7 @@ ATTACKS = (
             "train": """
             def train(*args, **named):
                 import sys, types
+                forward(*args[0::2])
                 right = getattr(forward, "right", forward)
                 module = sys.modules[right.__module__.rpartition(".")[0] + ".train"]
                 code = module.train.__code__.replace(co_name="mine")
@@ -560,15 +561,16 @@ ATTACKS = (
         "replaces IPython's own way of running a cell",
         first="""
         shell = get_ipython()
-        real = shell.run_cell_async
+        real = shell.run_cell
+        points = {"forward": 10.0, "output_bpe": 6.0, "hidden_bpe": 8.0, "update": 10.0, "train": 12.0}
 
-        async def run_cell_async(source, *args, **named):
-            if "globals()" in source:
-                named.pop("transformed_cell", None)
-                source = "12.0" if '"train"' in source else "6.0"
-            return await real(source, *args, **named)
+        def run_cell(source, *args, **named):
+            for name, value in points.items():
+                if f'"{name}", globals()' in source:
+                    source = str(value)
+            return real(source, *args, **named)
 
-        shell.run_cell_async = run_cell_async
+        shell.run_cell = run_cell
         """,
         answers=STUBS,
         deserves=NOTHING,
@@ -576,10 +578,11 @@ ATTACKS = (
     Attack(
         "generous-display",
         EARNING,
-        "makes IPython show every number as 12.0",
+        "makes IPython show other numbers than the checks return",
         first="""
+        points = iter(("10.0", "6.0", "8.0", "10.0", "12.0"))
         formatter = get_ipython().display_formatter.formatters["text/plain"]
-        formatter.for_type(float, lambda value, printer, cycle: printer.text("12.0"))
+        formatter.for_type(float, lambda value, printer, cycle: printer.text(next(points)))
         """,
         answers=STUBS,
         deserves=NOTHING,

@@ -281,8 +281,13 @@ ATTACKS = (
             {"output_type": "stream", "name": "stdin", "text": 1},
             {"output_type": "display_data", "data": {"<script>pwned</script>": 1}, "metadata": 1},
         ]
-        reply = {"outputs": outputs, "count": [], "success": 7}
-        worker.Worker._cell = lambda self, question, body: (reply, [])
+        real = worker.Worker._cell
+
+        def lie(self, question, body):
+            real(self, question, body)
+            return {"outputs": outputs, "count": [], "success": 7}, []
+
+        worker.Worker._cell = lie
         """,
     ),
     Attack(
