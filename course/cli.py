@@ -13,6 +13,7 @@ import click
 from course.paths import Course, CourseError
 
 if TYPE_CHECKING:
+    from course.execution.doctor import Finding
     from course.records import Record
 
 lessons_argument = click.argument("lessons", metavar="[LESSON]...", nargs=-1)
@@ -257,6 +258,23 @@ def replay_command(student: str, exercise: str, lesson: str, unsafe: bool) -> No
     click.echo(replay(Course.find(), student, exercise, lesson, unsafe).text())
 
 
+@main.command("doctor")
+def doctor_command() -> None:
+    """Say what this machine offers to shut students' code in.
+
+    A worker is started as for a submission, and tries to get out. 'course grade' refuses to work
+    where it could not be shut in.
+    """
+    from course.execution.doctor import examine
+
+    found = examine(Course.find().root)
+    for finding in found:
+        click.echo(f"{'yes' if finding.well else 'NO '}  {finding.what}{_seen(finding)}")
+    if not all(finding.well for finding in found):
+        raise CourseError("Students' code cannot be shut in completely here.")
+    click.echo("Students' code is shut in.")
+
+
 @main.command("demo")
 @click.option("--json", "as_json", is_flag=True, help="Print only the records, as JSON.")
 @click.option(
@@ -304,6 +322,10 @@ def lab_command(context: click.Context, arguments: tuple[str, ...], teacher: boo
 
 def _as_json(found: list[Record]) -> str:
     return json.dumps([record.public() for record in found], indent=1) + "\n"
+
+
+def _seen(finding: Finding) -> str:
+    return "" if finding.well else f": {finding.seen}"
 
 
 def _count(number: int, noun: str) -> str:

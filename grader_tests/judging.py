@@ -152,11 +152,18 @@ class StandIn:
 def _stand_ins(
     lesson: str, task: Exercise, seed: int, namespace: dict[str, Any]
 ) -> dict[str, StandIn]:
+    """Return right versions of those that are not right.
+
+    They are judged on cases of their own: a student's function that was asked the same ones again later
+    could have had them answered by its stand-in meanwhile.
+    """
     needed = (catalogue.exercise(lesson, name) for name in task.uses)
+    other_seed = zlib.crc32(f"{seed} used by {task.name}".encode())
     return {
         other.name: StandIn(other.reference)
         for other in needed
-        if judge(lesson, other.name, namespace.get(other.name), seed, namespace).status != "pass"
+        if judge(lesson, other.name, namespace.get(other.name), other_seed, namespace).status
+        != "pass"
     }
 
 

@@ -19,7 +19,10 @@ class Usage:
 
 
 def usage(pid: int) -> Usage:
-    """Add up a process and its descendants; those that have ended count with their parents."""
+    """Add up a process and its descendants; those that have ended count with their parents.
+
+    Memory that several of them share is counted for each.
+    """
     seconds, memory = 0.0, 0
     for process in _family(pid):
         try:
@@ -31,6 +34,20 @@ def usage(pid: int) -> Usage:
         # Shared memory without a file is memory as well; files are not.
         memory += 1024 * sum(map(int, re.findall(r"Rss(?:Anon|Shmem):\s+(\d+) kB", status)))
     return Usage(seconds, memory)
+
+
+def exact_memory(pid: int) -> int | None:
+    """Add up their memory, each page once: slow, and None where it cannot be known."""
+    total = 0
+    for process in _family(pid):
+        try:
+            rollup = Path(f"/proc/{process}/smaps_rollup").read_text()
+        except (FileNotFoundError, ProcessLookupError):
+            continue  # it has ended meanwhile
+        except OSError:
+            return None
+        total += 1024 * sum(map(int, re.findall(r"Pss_(?:Anon|Shmem):\s+(\d+) kB", rollup)))
+    return total
 
 
 def _family(pid: int) -> list[int]:

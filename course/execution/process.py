@@ -17,7 +17,7 @@ from pathlib import Path
 from course.execution.inside.wire import Channel, ClosedError, ViolationError
 from course.execution.inside.zygote import READY
 from course.execution.limits import Limits
-from course.execution.meter import Usage, usage
+from course.execution.meter import Usage, exact_memory, usage
 from course.execution.sandbox import Sandbox, fill_library
 from course.paths import CourseError
 
@@ -71,7 +71,7 @@ class Watch:
         now = usage(self._pid)
         # Time is never given back, not even where a child has ended that nobody has waited for.
         self._last = Usage(max(now.seconds, self._last.seconds), now.memory)
-        if self._last.memory > self._limits.memory:
+        if self._uses_too_much_memory():
             raise StoppedError(f"it used more than {self._limits.memory / 1e6:,.0f} MB of memory")
         if self.seconds > self._limits.submission_seconds:
             raise StoppedError(
@@ -80,6 +80,12 @@ class Watch:
             )
         if self._last.seconds > self._until[0] or time.monotonic() > self._until[1]:
             raise StoppedError("it took too long", too_slow=True)
+
+    def _uses_too_much_memory(self) -> bool:
+        if self._last.memory <= self._limits.memory:
+            return False
+        exact = exact_memory(self._pid)
+        return exact is None or exact > self._limits.memory
 
 
 class WorkerProcess:

@@ -80,7 +80,8 @@ class Sandbox:
             "IPYTHONDIR": "/tmp/ipython",
             "PYTHONPATH": LIBRARY if self.confined else str(library),
             "PYTHONDONTWRITEBYTECODE": "1",
-            "PYTHONHASHSEED": "0",
+            # Sets then have the same order here and there, and so have answers that hang on it.
+            "PYTHONHASHSEED": os.environ.get("PYTHONHASHSEED", "0"),
             "OPENBLAS_NUM_THREADS": "1",
             "OMP_NUM_THREADS": "1",
             "MKL_NUM_THREADS": "1",

@@ -130,7 +130,16 @@ def _generator_state(generator: np.random.Generator) -> Tree:
     if type(source) is not np.random.PCG64:
         raise TooMuchError(f"a generator of type {type(source).__name__}")
     seeds = getattr(source.seed_seq, "state", None)
-    return ["generator", source.state, seeds]
+    return ["generator", source.state, seeds and _plain_integers(seeds)]
+
+
+def _plain_integers(value: Any) -> Any:
+    """Return a seed's state with Python's integers in the place of numpy's."""
+    if isinstance(value, dict):
+        return {name: _plain_integers(item) for name, item in value.items()}
+    if isinstance(value, list | tuple | np.ndarray):
+        return [_plain_integers(item) for item in value]
+    return None if value is None else int(value)
 
 
 class Decoder:
