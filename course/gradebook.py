@@ -219,7 +219,7 @@ class Book(Gradebook):
             found = select(BaseCell.name, BaseCell.id).where(
                 BaseCell.notebook_id == notebook, BaseCell.type == kind.__name__
             )
-            return dict(self.db.execute(found).tuples().all())
+            return {row.name: row.id for row in self.db.execute(found)}
 
         return _Cells(assignment, notebook, ids(GradeCell), ids(SolutionCell))
 
