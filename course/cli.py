@@ -154,6 +154,7 @@ def grade_command(
     that people gave there stay.
     """
     from course import grade, submissions, table
+    from course.execution import Limits
     from course.paths import write_atomically
     from course.progress import Bar
     from course.workers import DaskPool, LocalPool, Pool, default_workers
@@ -162,10 +163,11 @@ def grade_command(
         raise click.UsageError("--workers is for this machine, --scheduler for a cluster.")
     course = Course.find()
     chosen = course.choose_lessons(lessons)
+    limits = Limits.of_course(course)
     pool: Pool = (
-        DaskPool(scheduler, unsafe)
+        DaskPool(scheduler, unsafe, limits)
         if scheduler
-        else LocalPool(workers or default_workers(), unsafe)
+        else LocalPool(workers or default_workers(), unsafe, limits)
     )
     with Bar() as bar:
         run = grade.grade(

@@ -108,7 +108,7 @@ def replay(
     """
     lesson = _find(course, student, exercise, lesson_id)
     submission = submissions.read(course, lesson.id, student)
-    seed = seed_for(course, student, lesson.id)
+    seed = seed_for(course, submission)
     task = Task(submission, notebook_bytes(lesson.student), lesson.assets, seed, fingerprint="")
     with Executor(find_sandbox(unsafe)) as executor:
         marked = mark(task, executor)

@@ -6,7 +6,6 @@ that dies takes nobody's work with it: its task is tried once more, and after th
 
 from __future__ import annotations
 
-import atexit
 import contextlib
 import itertools
 import multiprocessing
@@ -18,7 +17,7 @@ from collections.abc import Iterable, Iterator
 from multiprocessing.connection import Connection, wait
 from typing import Any, Protocol
 
-from course.execution import Executor, find_sandbox
+from course.execution import Executor, Limits, find_sandbox
 from course.fingerprints import environment
 from course.paths import CourseError
 from course.pipeline import Marked, Task, mark, not_marked
@@ -64,11 +63,13 @@ class LocalPool:
     workers : int
     unsafe : bool
         Also run without a sandbox where the machine has none.
+    limits : Limits, optional
+        On each submission.
     """
 
-    def __init__(self, workers: int, unsafe: bool = False) -> None:
+    def __init__(self, workers: int, unsafe: bool = False, limits: Limits | None = None) -> None:
         self.missing: tuple[str, ...] = find_sandbox(unsafe).missing
-        self._unsafe = unsafe
+        self._arguments = unsafe, limits or Limits()
         self._size = workers
         self._workers: list[_Worker] = []
 
@@ -109,7 +110,7 @@ class LocalPool:
             if task is None:
                 return
             if not idle:
-                idle.append(_Worker(self._unsafe))
+                idle.append(_Worker(*self._arguments))
                 self._workers += idle
             idle.pop().begin(task)
 
@@ -138,14 +139,15 @@ class _Queue:
 class _Worker:
     """A process that grades one submission at a time."""
 
-    def __init__(self, unsafe: bool) -> None:
+    def __init__(self, unsafe: bool, limits: Limits) -> None:
         forks = "forkserver" in multiprocessing.get_all_start_methods()
         context: Any = multiprocessing.get_context("forkserver" if forks else "spawn")
         if forks:
             context.set_forkserver_preload([__name__])
         self.connection, theirs = context.Pipe()
-        self.process = context.Process(target=_work, args=(theirs, unsafe))
-        self.process.start()
+        self.process = context.Process(target=_work, args=(theirs, unsafe, limits), daemon=True)
+        with _not_a_daemon():
+            self.process.start()
         theirs.close()
         self.task: Task | None = None
         self._since = 0.0
@@ -176,18 +178,32 @@ class _Worker:
         self.process.join()
 
 
-def _work(connection: Connection, unsafe: bool) -> None:
+def _work(connection: Connection, unsafe: bool, limits: Limits) -> None:
     """Grade what comes, until nothing comes any more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent
     threading.Thread(target=_die_with_parent, daemon=True).start()
     try:
-        with Executor(find_sandbox(unsafe)) as executor:
+        with Executor(find_sandbox(unsafe), limits) as executor:
             while True:
                 connection.send(mark(connection.recv(), executor))
     except (EOFError, BrokenPipeError):
         return
     except CourseError as error:
         connection.send(error)
+
+
+@contextlib.contextmanager
+def _not_a_daemon() -> Iterator[None]:
+    """Let a Dask worker have children, which Python denies to the daemon that its nanny makes it."""
+    this = multiprocessing.current_process()
+    before = this.daemon
+    if before:
+        this.daemon = False
+    try:
+        yield
+    finally:
+        if before:
+            this.daemon = True
 
 
 def _die_with_parent() -> None:
@@ -206,6 +222,8 @@ class DaskPool:
         The scheduler's, for example ``"tcp://10.0.0.1:8786"``.
     unsafe : bool
         Also run without a sandbox where a worker has none.
+    limits : Limits, optional
+        On each submission.
 
     Raises
     ------
@@ -213,14 +231,14 @@ class DaskPool:
         If there is no scheduler or no worker, or one of the workers has another version.
     """
 
-    def __init__(self, address: str, unsafe: bool = False) -> None:
+    def __init__(self, address: str, unsafe: bool = False, limits: Limits | None = None) -> None:
         try:
             from distributed import Client
         except ImportError:
             raise CourseError(
                 "--scheduler needs Dask: install it with  pip install 'nnkit[cluster]'"
             ) from None
-        self._unsafe = unsafe
+        self._arguments = unsafe, limits or Limits()
         try:
             self._client: Any = Client(address, timeout=SECONDS_TO_FIND_A_SCHEDULER)
         except (OSError, ValueError) as error:
@@ -271,7 +289,7 @@ class DaskPool:
             yield task, marked
 
     def _submit(self, task: Task) -> Any:
-        return self._client.submit(_mark_on_worker, task, self._unsafe, pure=False)
+        return self._client.submit(_mark_on_worker, task, *self._arguments, pure=False)
 
 
 def _what_a_worker_is(unsafe: bool) -> tuple[str, tuple[str, ...] | CourseError]:
@@ -284,10 +302,9 @@ def _what_a_worker_is(unsafe: bool) -> tuple[str, tuple[str, ...] | CourseError]
 _mine = threading.local()
 
 
-def _mark_on_worker(task: Task, unsafe: bool) -> Marked:
-    """Grade with the sandbox that this thread of a Dask worker keeps warm."""
-    if not hasattr(_mine, "executor"):
-        executor = Executor(find_sandbox(unsafe))
-        _mine.executor = executor.__enter__()
-        atexit.register(executor.__exit__, None, None, None)
-    return mark(task, _mine.executor)
+def _mark_on_worker(task: Task, unsafe: bool, limits: Limits) -> Marked:
+    """Grade in the process that this thread of a Dask worker keeps for that."""
+    if not hasattr(_mine, "pool"):
+        _mine.pool = LocalPool(1, unsafe, limits)
+    ((_, marked),) = _mine.pool.run([task])
+    return marked

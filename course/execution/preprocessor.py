@@ -21,6 +21,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 
+from course import submissions
 from course.execution.executor import Executor
 from course.execution.job import Job
 from course.execution.limits import Limits
@@ -46,7 +47,7 @@ class ExecuteApart(NbGraderPreprocessor):
             lesson.id,
             nb,
             {f"check-{name}": name for name in lesson.exercises},
-            seed_for(course, about["student"], lesson.id),
+            seed_for(course, submissions.read(course, lesson.id, about["student"])),
             lesson.assets,
         )
         result = _executor(course).run(job)

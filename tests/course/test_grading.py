@@ -23,6 +23,7 @@ from course.cli import main
 from course.gradebook import Book
 from course.paths import Course, CourseError, write_atomically
 from course.standing import class_standing
+from course.submissions import Submission, read
 from course.workers import LocalPool
 from grader_tests.verdict import MIME
 
@@ -138,7 +139,7 @@ class TestDemo:
             cells = records.read_notebook(course.notebook(course.autograded, LESSON, student))
             for name in POINTS:
                 shown = cells[f"check-{name}"]["outputs"][0]["data"][MIME]
-                assert shown["seed"] == grade.seed_for(course, student, LESSON)
+                assert shown["seed"] == grade.seed_for(course, read(course, LESSON, student))
             seeds.add(shown["seed"])
         assert len(seeds) == len(EXPECTED)
         assert stat.S_IMODE(course.secret.stat().st_mode) == 0o600
@@ -175,7 +176,7 @@ class TestDemo:
         assert results([r.public() for each in again for r in each.records]) == results(found)
         cells = records.read_notebook(course.notebook(course.autograded, LESSON, "no-derivative"))
         shown = cells["check-train"]["outputs"][0]["data"][MIME]
-        assert shown["seed"] != grade.seed_for(course, "no-derivative", LESSON)
+        assert shown["seed"] != grade.seed_for(course, read(course, LESSON, "no-derivative"))
         # The grader does not take another program's grades for its own.
         done = course_command(course, "grade", "--dry-run", cwd=tmp_path)
         assert "1 graded on trial" in done.stdout, done.stdout + done.stderr
@@ -509,14 +510,19 @@ class TestNothingToGrade:
 
 def test_secret_is_made_once(tmp_path: Path) -> None:
     course = Course(tmp_path)
-    seed = grade.seed_for(course, "ann", LESSON)
-    assert grade.seed_for(course, "ann", LESSON) == seed
-    others = [("bob", LESSON), ("ann", "09-backprop")]
-    assert seed not in [grade.seed_for(course, *other) for other in others]
-    assert grade.seed_for(Course(tmp_path / "other"), "ann", LESSON) != seed
+    ann = Submission("ann", LESSON, b"{}")
+    seed = grade.seed_for(course, ann)
+    assert grade.seed_for(course, ann) == seed
+    others = [
+        Submission("bob", LESSON, b"{}"),
+        Submission("ann", "09-backprop", b"{}"),
+        Submission("ann", LESSON, b"{ }"),
+    ]
+    assert seed not in [grade.seed_for(course, other) for other in others]
+    assert grade.seed_for(Course(tmp_path / "other"), ann) != seed
     course.secret.write_text("")
     with pytest.raises(CourseError, match="holds no secret"):
-        grade.seed_for(course, "ann", LESSON)
+        grade.seed_for(course, ann)
 
 
 def test_demo_into_a_folder_that_is_not_empty(tmp_path: Path, checkout: Course) -> None:
