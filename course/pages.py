@@ -13,6 +13,7 @@ import bleach
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbconvert.preprocessors import Preprocessor
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
@@ -50,6 +51,7 @@ STATUS_WORDS = {
     "not-graded-yet": ("…", "not graded yet"),
 }
 _HEADING = re.compile("<(/?)h[1-6]>")
+_BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 _ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
 
 
@@ -148,6 +150,21 @@ def duration(seconds: float) -> str:
         if number:
             parts.append(f"{number} {name}{'' if number == 1 else 's'}")
     return " ".join(parts[:2]) or "less than a minute"
+
+
+class HarmlessOutputs(Preprocessor):
+    """Take out of a notebook what nbconvert's templates would put into a page unescaped."""
+
+    def preprocess_cell(self, cell: Any, resources: Any, index: int) -> tuple[Any, Any]:
+        """Drop the metadata of a cell's outputs, its tags, and pictures that are none."""
+        cell.metadata.pop("tags", None)
+        for output in cell.get("outputs", []):
+            if "metadata" in output:
+                output.metadata = {}
+            for kind in ("image/png", "image/jpeg"):
+                if kind in output.get("data", {}) and not _BASE64.fullmatch(output.data[kind]):
+                    del output.data[kind]
+        return cell, resources
 
 
 def title(notebook: Mapping[str, Any]) -> str:

@@ -9,7 +9,7 @@ from nbformat import reads
 
 from course import records, submissions
 from course.build import Lesson, make_lesson, notebook_bytes
-from course.execution import Executor, find_sandbox
+from course.execution import Executor, Limits, find_sandbox
 from course.grade import seed_for
 from course.paths import Course, CourseError
 from course.pipeline import Task, mark
@@ -110,7 +110,7 @@ def replay(
     submission = submissions.read(course, lesson.id, student)
     seed = seed_for(course, submission)
     task = Task(submission, notebook_bytes(lesson.student), lesson.assets, seed, fingerprint="")
-    with Executor(find_sandbox(unsafe)) as executor:
+    with Executor(find_sandbox(unsafe), Limits.of_course(course)) as executor:
         marked = mark(task, executor)
     name = f"check-{exercise}"
     notebook = reads(marked.notebook.decode(), as_version=4)

@@ -71,8 +71,12 @@ def nbgrader_settings(course: Course) -> Config:
         "nbgrader.preprocessors.AssignLatePenalties",
         "nbgrader.preprocessors.CheckCellMetadata",
     ]
-    # Students' HTML would run in the session of the teacher who opens formgrader.
+    # Students' HTML would run in the session of the teacher who opens formgrader. Verdicts are there
+    # as text, too.
     config.HTMLExporter.sanitize_html = True
+    config.HTMLExporter.filters = {"markdown2html": "course.pages.markdown"}
+    config.HTMLExporter.preprocessors = ["course.pages.HarmlessOutputs"]
+    config.NbConvertBase.display_data_priority = ["image/png", "image/jpeg", "text/plain"]
     config.GenerateFeedback.exporter_class = "course.feedback.FeedbackExporter"
     config.GenerateFeedback.preprocessors = []
     return config
