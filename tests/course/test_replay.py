@@ -13,6 +13,7 @@ from course.cli import main
 from course.paths import Course, CourseError
 from course.records import read_notebook
 from course.replay import replay
+from course.submissions import read
 from grader_tests.verdict import MIME
 
 LESSON = "08-two-three-one"
