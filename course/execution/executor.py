@@ -14,7 +14,7 @@ from course.execution.job import Job, Result
 from course.execution.limits import Limits
 from course.execution.outputs import Output, cell_outputs, error_output, verdict_outputs
 from course.execution.process import Watch, WorkerProcess, Zygote
-from course.execution.proxies import look_up
+from course.execution.proxies import look_up, more_memory
 from course.execution.sandbox import Sandbox, find_sandbox
 from course.execution.session import Session
 from course.paths import CourseError
@@ -23,6 +23,7 @@ from grader_tests.calling import CallError
 
 STOPPED = "Stopped"
 LOOK_SECONDS = 10.0
+CHECK_MEMORY = 2 * 2**30  # what a check may use here for what a worker has answered
 ROOM_FOR_ERRORS = 6_000_000  # characters: what the honest side lets a traceback have, and some
 SLOW_IMPORTS = {"sklearn.datasets": re.compile(r"digits|mnist|sklearn")}
 
@@ -127,7 +128,7 @@ class _Run:
             cell["execution_count"] = count
             self._log.append(f"[{count}] {grade_id or ''} {time.perf_counter() - started:.2f} s")
         events = self._session.events
-        log = [*self._log, *events, f"{self._session.seconds:.2f} s of processor time"]
+        log = [*self._log, *events, f"{self._session.seconds:.2f} s in all"]
         return Result(self._notebook, "\n".join(log) + "\n", (*dict.fromkeys(events), *missing))
 
     def _check(self, exercise: str, count: int) -> list[Output]:
@@ -136,7 +137,8 @@ class _Run:
             names = look_up(self._session, list(exercises(job.lesson)), LOOK_SECONDS)
         except CallError as error:
             return [error_output(str(error))]
-        verdict = judge(job.lesson, exercise, names.get(exercise), job.seed, names)
+        with more_memory(CHECK_MEMORY):
+            verdict = judge(job.lesson, exercise, names.get(exercise), job.seed, names)
         return verdict_outputs(verdict, count)
 
     def _run_cell(self, source: str, count: int) -> list[Output]:

@@ -12,14 +12,15 @@ CELLS = 4  # times a cell's time is what a submission may take
 
 @dataclass(frozen=True)
 class Limits:
-    """Limits on one submission; seconds are of processor time unless they say otherwise.
+    """Limits on one submission.
+
+    Seconds are those in which it computes, or in which nothing of it wants to: a machine that is
+    busy with other things takes no time from it, and sleeping is as good as computing.
 
     Attributes
     ----------
     cell_seconds, submission_seconds : float
         For one cell, and for all of them with their checks.
-    patience : float
-        How many times as long, on the clock, until one that does not compute at all is stopped.
     memory : int
         Bytes of all its processes together.
     address_space : int
@@ -36,7 +37,6 @@ class Limits:
 
     cell_seconds: float = CELL_TIMEOUT
     submission_seconds: float = CELLS * CELL_TIMEOUT
-    patience: float = 3.0
     memory: int = 1536 * 2**20
     address_space: int = 6 * 2**30
     disk: int = 64 * 2**20

@@ -12,10 +12,11 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 @dataclass(frozen=True)
 class Usage:
-    """Processor seconds and bytes of memory."""
+    """Processor seconds, bytes of memory, and whether anything wants a processor right now."""
 
-    seconds: float
-    memory: int
+    seconds: float = 0.0
+    memory: int = 0
+    eager: bool = False
 
 
 def usage(pid: int) -> Usage:
@@ -23,17 +24,19 @@ def usage(pid: int) -> Usage:
 
     Memory that several of them share is counted for each.
     """
-    seconds, memory = 0.0, 0
+    seconds, memory, eager = 0.0, 0, False
     for process in _family(pid):
         try:
             stat = Path(f"/proc/{process}/stat").read_text()
             status = Path(f"/proc/{process}/status").read_text()
         except OSError:
             continue  # it has ended meanwhile
-        seconds += sum(map(int, stat.rpartition(")")[2].split()[11:15])) / TICKS
+        fields = stat.rpartition(")")[2].split()
+        eager = eager or fields[0] == "R"
+        seconds += sum(map(int, fields[11:15])) / TICKS
         # Shared memory without a file is memory as well; files are not.
         memory += 1024 * sum(map(int, re.findall(r"Rss(?:Anon|Shmem):\s+(\d+) kB", status)))
-    return Usage(seconds, memory)
+    return Usage(seconds, memory, eager)
 
 
 def exact_memory(pid: int) -> int | None:

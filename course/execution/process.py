@@ -12,6 +12,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from course.execution.inside.wire import Channel, ClosedError, ViolationError
@@ -24,6 +25,9 @@ from course.paths import CourseError
 START_SECONDS = 120.0  # for the zygote's imports, on a slow and busy machine
 FORK_SECONDS = 30.0
 KILL_SECONDS = 10.0
+LONGEST_LOOK = (
+    1.0  # seconds from one look to the next that count, should the grader itself be held up
+)
 
 
 class StoppedError(Exception):
@@ -39,26 +43,27 @@ class Watch:
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self._spent = 0.0  # by workers that are gone
         self._pid = 0
-        self._last = Usage(0.0, 0)
-        self._until = (float("inf"), float("inf"))
-        self.pidfd = -1
+        self._last = Usage()
+        self._looked = 0.0
+        self._spent = 0.0  # by workers that are gone
+        self._idle = 0.0  # seconds in which nothing of it wanted to compute
+        self._allowed = float("inf")
 
-    def follow(self, pid: int, pidfd: int) -> None:
+    def follow(self, pid: int) -> None:
         """Look at this process from now on."""
         self._spent += self._last.seconds
-        self._pid, self.pidfd, self._last = pid, pidfd, Usage(0.0, 0)
+        self._pid, self._last = pid, Usage()
 
-    def allow(self, seconds: float, patience: float) -> None:
-        """Give it so much processor time for what it is about to do, and so many times as much."""
-        self._last = usage(self._pid)
-        self._until = (self._last.seconds + seconds, time.monotonic() + patience * seconds)
+    def allow(self, seconds: float) -> None:
+        """Give it so many seconds for what it is about to do."""
+        self._last, self._looked = usage(self._pid), time.monotonic()
+        self._allowed = self.seconds + seconds
 
     @property
     def seconds(self) -> float:
-        """Processor time that the submission has used so far, as of the last look."""
-        return self._spent + self._last.seconds
+        """What the submission has used so far, as of the last look."""
+        return self._spent + self._last.seconds + self._idle
 
     def __call__(self) -> None:
         """Look.
@@ -68,9 +73,13 @@ class Watch:
         StoppedError
             If the worker has used up something.
         """
-        now = usage(self._pid)
+        now, moment = usage(self._pid), time.monotonic()
+        elapsed = min(moment - self._looked, LONGEST_LOOK)
+        if not now.eager and now.seconds - self._last.seconds < elapsed / 2:
+            self._idle += elapsed
         # Time is never given back, not even where a child has ended that nobody has waited for.
-        self._last = Usage(max(now.seconds, self._last.seconds), now.memory)
+        self._last = replace(now, seconds=max(now.seconds, self._last.seconds))
+        self._looked = moment
         if self._uses_too_much_memory():
             raise StoppedError(f"it used more than {self._limits.memory / 1e6:,.0f} MB of memory")
         if self.seconds > self._limits.submission_seconds:
@@ -78,7 +87,7 @@ class Watch:
                 f"the submission used more than {self._limits.submission_seconds:g} seconds in all",
                 too_slow=True,
             )
-        if self._last.seconds > self._until[0] or time.monotonic() > self._until[1]:
+        if self.seconds > self._allowed:
             raise StoppedError("it took too long", too_slow=True)
 
     def _uses_too_much_memory(self) -> bool:
@@ -95,7 +104,7 @@ class WorkerProcess:
         self.channel = channel
         self.watch = watch
         self._pidfd = pidfd
-        watch.follow(_pid_of(pidfd), pidfd)
+        watch.follow(_pid_of(pidfd))
 
     def interrupt(self) -> None:
         """Send what Ctrl-C sends."""
@@ -179,7 +188,7 @@ class Zygote:
             ours.settimeout(FORK_SECONDS)
             _, descriptors, _, _ = socket.recv_fds(ours, 1, 1)
             worker = WorkerProcess(Channel(ours, watch), descriptors[0], watch)
-            watch.allow(FORK_SECONDS, 1.0)
+            watch.allow(FORK_SECONDS)
             worker.channel.send({"files": {k: len(v) for k, v in files.items()}}, [*files.values()])
             answer, _ = worker.channel.receive()
         except (OSError, IndexError, ClosedError, ViolationError, StoppedError) as error:

@@ -138,6 +138,7 @@ class RemoteFunction(Elsewhere):
         question = {
             "do": "call",
             "name": self._name,
+            "about": "" if self._names else self._name,
             "arguments": tree,
             "drain": convert is not None,
             "seconds": seconds,
@@ -204,7 +205,7 @@ class _Exchange:
         given = (*args, *options.values())
         generators = [value for value in given if isinstance(value, np.random.Generator)]
         try:
-            with np.errstate(all="ignore"), limited(CALL_SECONDS), _little_memory():
+            with np.errstate(all="ignore"), limited(CALL_SECONDS), more_memory(CALL_MEMORY):
                 value = _in_full(function(*args, **options))
                 return {"value": self.encode([value, generators])}, self.buffers
         except (Exception, TookTooLong) as error:  # a student may hand back anything
@@ -293,11 +294,11 @@ def _decoder(
 
 
 @contextlib.contextmanager
-def _little_memory() -> Iterator[None]:
-    """Let this process have only so much more memory for a while."""
+def more_memory(size: int) -> Iterator[None]:
+    """Let this process have so many bytes more than it has now, and no more, for a while."""
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
     pages = int(Path("/proc/self/statm").read_text().split()[0])
-    limit = pages * resource.getpagesize() + CALL_MEMORY
+    limit = pages * resource.getpagesize() + size
     if soft != resource.RLIM_INFINITY:
         limit = min(limit, soft)
     resource.setrlimit(resource.RLIMIT_AS, (limit, hard))

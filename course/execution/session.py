@@ -8,6 +8,7 @@ nothing more can be asked.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, TypeVar
@@ -16,14 +17,12 @@ from course.execution.inside.wire import Buffer, ClosedError, ViolationError
 from course.execution.limits import Limits
 from course.execution.process import StoppedError, Watch, WorkerProcess
 from course.execution.proxies import Answer, Serve
-from grader_tests.calling import CallError, TookTooLong
+from grader_tests.calling import PATIENCE, CallError, TookTooLong
 
 T = TypeVar("T")
 DIED = "Python died (a crash, os._exit, or no memory left)"
 GRACE = 2.0  # seconds for a cell that was interrupted to come to its end
-ALLOWANCE = (
-    2  # times the seconds until a call is stopped from outside, if it has not stopped itself
-)
+ALLOWANCE = PATIENCE  # times the seconds until a call is stopped that has not stopped itself
 
 Fork = Callable[[Watch], WorkerProcess]
 
@@ -61,11 +60,12 @@ class Session:
         self._number = 0
         self._started = 0
         self._hopeless = ""
+        self._fatal: dict[str, TookTooLong | CallError] = {}
         self.events: list[str] = []
 
     @property
     def seconds(self) -> float:
-        """Processor time used so far."""
+        """What it has used so far; see :class:`course.execution.limits.Limits`."""
         return self._watch.seconds
 
     def run_cell(self, source: str, count: int) -> Answer:
@@ -84,6 +84,8 @@ class Session:
             self._history.append(replace(cell, definitions=True))
             raise
         self._history.append(cell)
+        for name in re.findall(r"def (\w+)", source):
+            self._fatal.pop(name, None)
         return answer
 
     def ask(
@@ -94,19 +96,25 @@ class Session:
         read: Callable[[Answer, memoryview], T],
         serve: Serve | None = None,
     ) -> T:
-        """Ask about what the cells have defined; see :class:`course.execution.proxies.Line`."""
+        """Ask about what the cells have defined; see :class:`course.execution.proxies.Line`.
+
+        What was the end of a worker once is not asked again, as long as no cell defines it anew.
+        """
+        about = question.get("about", "")
+        if about in self._fatal:
+            raise self._fatal[about]
         worker = self._living()
-        self._watch.allow(ALLOWANCE * seconds + 1, self._limits.patience)
+        self._watch.allow(min(ALLOWANCE * seconds + 1, self._limits.cell_seconds))
         try:
             return read(*self._exchange(worker, question, buffers, serve))
-        except StoppedError as error:
-            self._bury(worker, str(error))
-            if error.too_slow and not self._hopeless:
-                raise TookTooLong from error
-            raise CallError(self._reason(error)) from error
-        except (ClosedError, ViolationError) as error:
+        except (StoppedError, ClosedError, ViolationError) as error:
             self._bury(worker, _in_words(error))
-            raise CallError(self._reason(error)) from error
+            lost: TookTooLong | CallError = CallError(self._reason(error))
+            if isinstance(error, StoppedError) and error.too_slow and not self._hopeless:
+                lost = TookTooLong()
+            if about:
+                self._fatal[about] = lost
+            raise lost from error
 
     def close(self) -> None:
         """Kill what still lives."""
@@ -142,7 +150,7 @@ class Session:
         return worker
 
     def _run(self, worker: WorkerProcess, cell: Cell) -> Answer:
-        self._watch.allow(self._limits.cell_seconds, self._limits.patience)
+        self._watch.allow(self._limits.cell_seconds)
         question = {"do": "cell", **asdict(cell)}
         try:
             try:
@@ -152,7 +160,7 @@ class Session:
                     raise
                 self.events.append(f"cell {cell.count} took too long and was interrupted")
                 worker.interrupt()
-                self._watch.allow(GRACE, self._limits.patience)
+                self._watch.allow(GRACE)
                 return self._answer(worker, None)[0]
         except (StoppedError, ClosedError, ViolationError) as error:
             self._bury(worker, _in_words(error))

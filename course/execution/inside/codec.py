@@ -21,7 +21,7 @@ from course.execution.inside.wire import MAX_BODY, Buffer, ViolationError
 Tree = Any  # what JSON can hold
 
 MAX_NODES = 400_000
-MAX_ENTRIES = 2**24  # of an array
+MAX_ENTRIES = 2**19  # of all arrays of one message; no exercise is about larger ones
 MAX_KEYS = 2_000  # of a set or a dict: a hostile one can make them all collide
 MAX_DEPTH = 70  # numpy's arrays end at 64 dimensions
 MAX_TEXT = 1_000_000
@@ -51,8 +51,7 @@ class Encoder:
     def __init__(self, other: Callable[[Any, Callable[[Any], Tree]], Tree]) -> None:
         self.buffers: list[Buffer] = []
         self._other = other
-        self._nodes = 0
-        self._depth = 0
+        self._nodes = self._entries = self._depth = 0
 
     def encode(self, value: Any) -> Tree:
         """Return the tree of a value.
@@ -84,8 +83,6 @@ class Encoder:
             return ["tuple", [self.encode(item) for item in tuple.__iter__(value)]]
         if isinstance(value, dict | set | frozenset) and len(value) > MAX_KEYS:
             raise TooMuchError
-        if isinstance(value, np.ndarray) and value.size > MAX_ENTRIES:
-            raise TooMuchError
         if isinstance(value, dict):
             pairs = dict.items(value)
             return ["dict", [[self.encode(key), self.encode(item)] for key, item in pairs]]
@@ -104,6 +101,9 @@ class Encoder:
         return self._other(value, self.encode)
 
     def _encode_array(self, array: np.ndarray) -> Tree:
+        self._entries += math.prod(max(n, 1) for n in array.shape)
+        if self._entries > MAX_ENTRIES:
+            raise TooMuchError
         shape = list(array.shape)
         if array.dtype.kind == "O":
             return ["objects", shape, [self.encode(item) for item in array.ravel()]]
@@ -166,8 +166,7 @@ class Decoder:
         self._other = other
         self._most_nodes = most_nodes
         self._most_entries = most_entries
-        self._nodes = 0
-        self._depth = 0
+        self._nodes = self._entries = self._depth = 0
 
     def decode(self, tree: Tree) -> Any:
         """Return the value of a tree.
@@ -222,8 +221,10 @@ class Decoder:
             return _module(checked_text(rest[0], 200))
         if tag == "strict":
             module = sys.modules["array_api_strict"]
-            device = module.Device(checked_text(rest[1], 50))
-            return module.asarray(self.decode(rest[0]), device=device)
+            numbers, device = self.decode(rest[0]), module.Device(checked_text(rest[1], 50))
+            if not isinstance(numbers, np.ndarray):
+                raise ViolationError("an array without numbers")
+            return module.asarray(numbers, device=device)
         return self._other(tag, rest, self.decode)
 
     def _decode_array(self, dtype: str, shape: list[int]) -> np.ndarray:
@@ -259,7 +260,8 @@ class Decoder:
         """Refuse what no array has, and empty arrays of a million rows: loops go over rows."""
         if not isinstance(shape, list) or len(shape) > 64 or any(type(n) is not int for n in shape):
             raise ViolationError("an array without a shape")
-        if min(shape, default=0) < 0 or math.prod(max(n, 1) for n in shape) > self._most_entries:
+        self._entries += math.prod(max(n, 1) for n in shape)
+        if min(shape, default=0) < 0 or self._entries > self._most_entries:
             raise ViolationError("an array that is too large")
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 PREFIX = struct.Struct(">II")  # bytes of the header, bytes of the body
 MAX_HEADER = 8 * 2**20
-MAX_BODY = 128 * 2**20
+MAX_BODY = 64 * 2**20
 TICK = 0.05  # seconds between two looks of the watch
 
 Header = dict[str, Any]

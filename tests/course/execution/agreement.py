@@ -68,7 +68,7 @@ def versions(task: Exercise) -> Iterator[tuple[str, Function]]:
 def disagreements(lesson: str, task: Exercise, seed: int) -> Iterator[str]:
     """Name the versions of which the two verdicts differ, with the difference."""
     known = dict(versions(task))
-    with in_worker({name: function for name, function in known.items()}) as session:
+    with in_worker(dict(known)) as session:
         proxies = look_up(session, list(known), 10.0)
         for name, function in known.items():
             here = assess(lesson, task, function, seed).as_dict()
