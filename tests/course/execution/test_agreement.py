@@ -111,15 +111,16 @@ def test_a_helper_that_kills_python_costs_only_itself(executor: Executor) -> Non
     assert "Python died" in found["output_bpe"].reason
 
 
-def test_calling_nnkit_is_noticed_across_the_split(executor: Executor) -> None:
-    borrowing = "import nnkit\ndef softmax(Z):\n    return nnkit.activations.softmax(Z)"
-    hidden = (
-        "def softmax(Z):\n    import sys\n    sys.setprofile(None)\n    return nnkit.softmax(Z)"
-    )
-    for answer in (borrowing, "import nnkit\n" + hidden):
-        result = executor.run(job(answer, "?softmax", lesson="03-softmax"))
-        shown = verdicts(result.notebook)[0]
-        assert (shown["score"], shown["misconceptions"]) == (0, ["borrowed"])
+@pytest.mark.parametrize("before", ["", "import sys\n    sys.setprofile(None)\n    "])
+def test_calling_nnkit_is_noticed_across_the_split(executor: Executor, before: str) -> None:
+    answer = f"""
+from nnkit.activations import softmax as ready
+def softmax(Z):
+    {before}return ready(Z)
+"""
+    shown = verdicts(executor.run(job(answer, "?softmax", lesson="03-softmax")).notebook)[0]
+    assert (shown["score"], shown["misconceptions"]) == (0, ["borrowed"])
+    assert "nnkit.activations.Softmax.__call__" in shown["diagnoses"][0]["says"]
 
 
 def test_what_a_notebook_defines_that_is_no_function_is_told(executor: Executor) -> None:
