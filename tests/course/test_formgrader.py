@@ -87,7 +87,8 @@ def open_submission(page, formgrader: str, student: str) -> None:
     page.goto(f"{formgrader}/gradebook/{LESSON}/{LESSON}")
     name = page.locator("a.name-shown", has_text=student)  # there, but hidden: one grades blindly
     page.locator("tbody tr", has=name).locator("a.name-hidden").click()
-    page.wait_for_selector("#question-old-weights")
+    page.wait_for_selector("#question-old-weights.needs_manual_grade")  # set by its scripts
+    page.wait_for_load_state("networkidle")
 
 
 def enter(page, field: str, value: str, kind: str) -> None:

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 from click.testing import CliRunner
 
-from course import grade, submissions
+from course import grade
 from course.cli import main
 from course.paths import Course, CourseError
 from course.records import read_notebook
