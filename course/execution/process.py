@@ -154,6 +154,9 @@ class Zygote:
                 cwd="/",
             )
         self._wait_until_ready()
+        # Everything is imported. What cannot be read, or imported once more, cannot be handed in.
+        for source in library.rglob("*.py"):
+            source.unlink()
 
     def _wait_until_ready(self) -> None:
         self._control.settimeout(START_SECONDS)

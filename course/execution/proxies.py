@@ -309,7 +309,7 @@ def more_memory(size: int) -> Iterator[None]:
 
 
 def _type_name(name: Any) -> str:
-    return checked_text(name, 200).replace("\0", "")
+    return _text(name)[:200]
 
 
 def _converted(outcome: Outcome, convert: Callable[[Any], Any]) -> Outcome:
@@ -342,9 +342,9 @@ def _failure(claim: Any) -> Failure:
     where = None
     if line is not None:
         number, text = _list(line, 2)
-        where = (_natural(number), checked_text(text, 5000))
+        where = (_natural(number), _text(text))
     named = tuple(
-        (checked_text(name, 200), tuple(_natural(n) for n in _list(shape, 64)))
+        (_text(name), tuple(_natural(n) for n in _list(shape, 64)))
         for name, shape in (_list(entry, 2) for entry in shapes[:20])
     )
     return Failure(_kind([_text(kind) for kind in kinds[:50]]), _text(message), where, named)
@@ -358,7 +358,7 @@ def _kind(names: list[str]) -> type[BaseException]:
         if isinstance(found, type) and issubclass(found, BaseException):
             if position == 0:
                 return found
-            own = names[0].rpartition(".")[2].replace("\0", "")
+            own = names[0].rpartition(".")[2]
             made: type[BaseException] = type(own, (found,), {})
             return made
     raise ViolationError("an exception of no kind")
@@ -371,7 +371,9 @@ def _list(value: Any, longest: int = 1_000_000) -> list[Any]:
 
 
 def _text(value: Any) -> str:
-    return checked_text(value, 5000)
+    """Return a text without what terminals obey."""
+    text = checked_text(value, 5000)
+    return "".join(letter for letter in text if letter.isprintable() or letter in "\n\t")
 
 
 def _natural(value: Any) -> int:

@@ -1,11 +1,13 @@
 """Notice which functions of nnkit are called.
 
-nnkit's modules are compiled with one more line in every function, which rings a bell: it notes the
-function's name. An exercise names the modules that hold a ready implementation of what it asks; an
-answer that makes their bells ring is no answer. It costs nothing where nnkit is not called.
+nnkit's modules are compiled with one more line in every function, which rings the function's bell. An
+exercise names the modules that hold a ready implementation of what it asks; an answer that makes their
+bells ring is no answer. It costs nothing where nnkit is not called. Bells are bytes of shared memory, so
+that those rung in a child process are heard as well; and nnkit's source is not there to be read or
+imported once more (see :meth:`course.execution.process.Zygote`).
 
 This finds students who call nnkit. It cannot find those who paste its source: nnkit is there to be
-read, and text that was copied is text that was written.
+learned from, and text that was copied is text that was written.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ import ast
 import importlib.abc
 import importlib.machinery
 import importlib.util
+import mmap
 import sys
 import types
 from collections.abc import Sequence
@@ -21,7 +24,8 @@ from collections.abc import Sequence
 PACKAGE = "nnkit"
 BELL = "__ring__"
 
-rung: set[str] = set()
+_names: list[str] = []  # of the functions, by the number of their bells
+_bells = mmap.mmap(-1, mmap.PAGESIZE)
 
 
 class Finder(importlib.abc.MetaPathFinder):
@@ -56,13 +60,33 @@ class Loader(importlib.machinery.SourceFileLoader):
 
     def exec_module(self, module: types.ModuleType) -> None:
         """Give the module its bell, then run it."""
-        setattr(module, BELL, rung.add)
+        setattr(module, BELL, _ring)
         super().exec_module(module)
 
 
 def install() -> None:
     """Have nnkit compiled with bells from now on."""
     sys.meta_path.insert(0, Finder())
+
+
+def hang_up() -> None:
+    """Give this process, and the children that it will have, bells of their own."""
+    global _bells
+    _bells = mmap.mmap(-1, len(_names) + 1)
+
+
+def silence() -> None:
+    """Forget what has rung."""
+    _bells[:] = bytes(len(_bells))
+
+
+def heard() -> list[str]:
+    """Name the functions whose bells have rung."""
+    return [name for name, rung in zip(_names, _bells, strict=False) if rung != b"\0"]
+
+
+def _ring(number: int) -> None:
+    _bells[number] = 1
 
 
 def with_bells(source: bytes | str, module: str) -> ast.Module:
@@ -97,5 +121,5 @@ class _Ringing(ast.NodeTransformer):
         return node
 
     def _ring(self, name: str) -> ast.Call:
-        where = ast.Constant(".".join([*self._path, name]))
-        return ast.Call(ast.Name(BELL, ast.Load()), [where], [])
+        _names.append(".".join([*self._path, name]))
+        return ast.Call(ast.Name(BELL, ast.Load()), [ast.Constant(len(_names) - 1)], [])

@@ -21,7 +21,7 @@ from course.execution.inside.wire import MAX_BODY, Buffer, ViolationError
 Tree = Any  # what JSON can hold
 
 MAX_NODES = 400_000
-MAX_ENTRIES = 2**19  # of all arrays of one message; no exercise is about larger ones
+MAX_ENTRIES = 2**18  # of all arrays of one message; no exercise is about larger ones
 MAX_KEYS = 2_000  # of a set or a dict: a hostile one can make them all collide
 MAX_DEPTH = 70  # numpy's arrays end at 64 dimensions
 MAX_TEXT = 1_000_000

@@ -91,7 +91,7 @@ class Worker:
         return {"functions": functions, "others": tree}, buffers
 
     def _call(self, question: Question, body: memoryview) -> tuple[Answer, list[Any]]:
-        bells.rung.clear()
+        bells.silence()
         args, options, names = Decoder(body, self._decode_other).decode(question["arguments"])
         function = self._namespace[question["name"]]
         if names:
@@ -104,7 +104,7 @@ class Worker:
         outcome = calling.call(
             function, Case("", args, options), encode, question["seconds"], question["noise"]
         )
-        heard = sorted(bells.rung)
+        heard = bells.heard()
         if outcome.failure:
             return {"failure": _failure(outcome.failure), "heard": heard}, []
         tree, buffers = encoded

@@ -6,10 +6,12 @@ brings the socket of a new worker; the worker's own first message carries a desc
 
 from __future__ import annotations
 
+import functools
 import gc
 import importlib
 import json
 import os
+import pkgutil
 import signal
 import socket
 import sys
@@ -18,7 +20,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from course.execution.inside import bells
+import numpy as np
+
+from course.execution.inside import bells, confine, shell, worker
+from course.execution.inside.wire import Channel
 
 READY = b"ready"
 LONGEST_REQUEST = 1000
@@ -36,7 +41,7 @@ def main() -> None:
     """Import, then fork a worker per message until the socket closes."""
     control = socket.socket(fileno=int(sys.argv[1]))
     settings = json.loads(sys.argv[2])
-    shell, load_filter = _warm_up(settings)
+    notebook, load_filter = _warm_up(settings)
     control.sendall(READY)
     while True:
         message, descriptors, _, _ = socket.recv_fds(control, LONGEST_REQUEST, 4)
@@ -48,51 +53,45 @@ def main() -> None:
         child = os.fork()
         if not child:
             control.close()
-            _fork_again(socket.socket(fileno=descriptors[0]), shell, settings, load_filter)
+            _fork_again(socket.socket(fileno=descriptors[0]), notebook, settings, load_filter)
         os.close(descriptors[0])
         os.waitpid(child, 0)
 
 
-def _warm_up(settings: Mapping[str, Any]) -> tuple[Any, Any]:
+def _warm_up(settings: Mapping[str, Any]) -> tuple[shell.Shell, Any]:
     """Import and use what the first cells would wait for."""
-    from course.execution.inside.confine import make_filter
-    from course.execution.inside.shell import make_shell, rehearse, use_inline_figures
-
     bells.install()
-    shell = make_shell(settings["output"])
-    use_inline_figures(shell)
+    notebook = shell.make_shell(settings["output"])
+    shell.use_inline_figures(notebook)
     for name in WARM:
         importlib.import_module(name)
-    rehearse(shell)
+    for module in pkgutil.walk_packages(sys.modules["nnkit"].__path__, "nnkit."):
+        importlib.import_module(module.name)
+    shell.rehearse(notebook)
     gc.collect()
     gc.freeze()
-    return shell, make_filter() if settings["confined"] else None
+    return notebook, confine.make_filter() if settings["confined"] else None
 
 
 def _fork_again(
-    sock: socket.socket, shell: Any, settings: Mapping[str, Any], load_filter: Any
+    sock: socket.socket, notebook: shell.Shell, settings: Mapping[str, Any], load_filter: Any
 ) -> None:
     """Go into new namespaces, fork the worker as the first process there, and leave it alone."""
-    from course.execution.inside import confine
-
     status = 1
     try:
         if settings["confined"]:
             confine.new_namespaces()
         if os.fork() == 0:
-            _become_worker(sock, shell, settings, load_filter)
+            _become_worker(sock, notebook, settings, load_filter)
         status = 0
     finally:
         os._exit(status)
 
 
 def _become_worker(
-    sock: socket.socket, shell: Any, settings: Mapping[str, Any], load_filter: Any
+    sock: socket.socket, notebook: shell.Shell, settings: Mapping[str, Any], load_filter: Any
 ) -> None:
     """Send a descriptor of this process, lock every door, and serve."""
-    from course.execution.inside.confine import ConfinementError
-    from course.execution.inside.wire import Channel
-
     try:
         os.setsid()
         _talk_to_nobody()
@@ -104,11 +103,11 @@ def _become_worker(
         setup, body = channel.receive()
         try:
             folder = _lock_in(settings, load_filter)
-        except (ConfinementError, OSError, ValueError) as error:
+        except (confine.ConfinementError, OSError, ValueError) as error:
             channel.send({"cannot": str(error)})
             return
         _put_files(folder, setup["files"], body)
-        _serve(channel, shell)
+        _serve(channel, notebook)
     finally:
         os._exit(0)
 
@@ -123,8 +122,6 @@ def _talk_to_nobody() -> None:
 
 def _lock_in(settings: Mapping[str, Any], load_filter: Any) -> Path:
     """Take every privilege away; return the folder that is left to write in."""
-    from course.execution.inside import confine
-
     if not settings["confined"]:
         folder = tempfile.mkdtemp(prefix="nnkit-")
         confine.limit_resources(settings["limits"])
@@ -152,15 +149,12 @@ def _put_files(folder: Path, files: Mapping[str, int], body: memoryview) -> None
     sys.path.insert(0, "")
 
 
-def _serve(channel: Any, shell: Any) -> None:
-    import numpy as np
-
-    from course.execution.inside.shell import namespace, run_cell
-    from course.execution.inside.worker import Worker
-
+def _serve(channel: Channel, notebook: shell.Shell) -> None:
+    bells.hang_up()
     np.random.seed()  # noqa: NPY002 (every worker would draw the same numbers)
     channel.send({"ready": True})
-    Worker(channel, namespace(shell), lambda *cell: run_cell(shell, *cell)).serve()
+    run_cell = functools.partial(shell.run_cell, notebook)
+    worker.Worker(channel, shell.namespace(notebook), run_cell).serve()
 
 
 if __name__ == "__main__":
