@@ -119,6 +119,8 @@ def page(lesson: Lesson, standings: Iterable[Standing], now: datetime) -> bytes:
         concerns=list(concerns(graded)),
         unchecked=unchecked(graded),
         waiting=waiting(graded),
+        noted=by_note((standing.student, standing.notes) for standing in graded),
+        not_protected=by_note((standing.student, standing.not_protected) for standing in graded),
         regraded=[(s, record) for s in graded for record in s.records if record.regraded],
     )
 
@@ -203,6 +205,15 @@ def waiting(graded: Iterable[Standing]) -> dict[str, list[str]]:
     for standing in graded:
         for question in standing.waiting:
             found.setdefault(question.name, []).append(standing.student)
+    return found
+
+
+def by_note(notes: Iterable[tuple[str, tuple[str, ...]]]) -> dict[str, list[str]]:
+    """Return the students of each note."""
+    found: dict[str, list[str]] = {}
+    for student, texts in notes:
+        for text in texts:
+            found.setdefault(text, []).append(student)
     return found
 
 

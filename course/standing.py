@@ -11,6 +11,7 @@ from nbgrader import api
 
 from course import records, submissions
 from course.build import Lesson
+from course.execution.sandbox import NO_FILTER, UNPROTECTED
 from course.gradebook import Book, Grade, Question
 from course.paths import Course
 from course.records import Outcome, Record, status_of
@@ -18,6 +19,7 @@ from grader_tests.verdict import Verdict
 
 MISSING = "missing"
 NOT_GRADED = "not-graded-yet"
+NOT_PROTECTED = (NO_FILTER, *UNPROTECTED.missing)
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,9 @@ class Standing:
         Points taken off for being late.
     person : Person
     notes : tuple of str
-        What had to be repaired in the submission, and what else the grader noted.
+        What had to be repaired in the submission, and what else the grader noted about it.
+    not_protected : tuple of str
+        What the student's code was not kept from, where it was run without a whole sandbox.
     """
 
     student: str
@@ -65,6 +69,7 @@ class Standing:
     penalty: float = 0.0
     person: Person = field(default_factory=lambda: Person())
     notes: tuple[str, ...] = ()
+    not_protected: tuple[str, ...] = ()
 
     @property
     def unchecked(self) -> list[Record]:
@@ -231,7 +236,8 @@ def _standing(
         handed_in=entry.handed_in,
         late=entry.late,
         penalty=entry.penalty,
-        notes=entry.notes,
+        notes=tuple(note for note in entry.notes if note not in NOT_PROTECTED),
+        not_protected=tuple(note for note in entry.notes if note in NOT_PROTECTED),
     )
 
 

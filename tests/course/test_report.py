@@ -1,5 +1,6 @@
 """The report on a class: the right numbers, and readable by everybody."""
 
+import html
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,6 +13,7 @@ from click.testing import CliRunner
 from course import report
 from course.build import make_lesson
 from course.cli import main
+from course.execution.sandbox import UNPROTECTED
 from course.gradebook import Question
 from course.paths import Course, CourseError
 from course.records import Record
@@ -57,8 +59,8 @@ CLASS = [
 ]
 
 
-def text_of(html: bytes) -> str:
-    body = re.sub(r"<style>.*?</style>", "", html.decode(), flags=re.S)
+def text_of(page: bytes) -> str:
+    body = re.sub(r"<style>.*?</style>", "", page.decode(), flags=re.S)
     return " ".join(re.sub(r"<[^>]*>", " ", body).split())
 
 
@@ -141,8 +143,15 @@ class TestPage:
         assert "dan double it died" in text
         assert "why 1 dan" in text
         assert "ann double unknown 4 2026-11-02 08:00" in text
-        assert "a cell was moved" in text
+        assert "a cell was moved ann" in text
         assert "zoe – of 10 nothing handed in" in text
+
+    def test_without_a_sandbox_the_report_says_what_was_not_protected(self) -> None:
+        people = [replace(s, not_protected=UNPROTECTED.missing) for s in CLASS]
+        text = text_of(report.page(Toy(), people, NOW))
+        assert "Students’ code was not shut in as it should be." in text
+        assert "students' code could use the network (5 submissions)" in html.unescape(text)
+        assert "not shut in" not in text_of(report.page(Toy(), CLASS, NOW))
 
     def test_a_class_without_a_single_known_score(self) -> None:
         text = text_of(report.page(Toy(), [standing("dan", None, None, None)], NOW))
@@ -151,16 +160,16 @@ class TestPage:
 
     def test_a_large_class_is_folded(self) -> None:
         people = [standing(f"s{i:04}", None, 0, None, ["wrong-sign"]) for i in range(500)]
-        html = report.page(Toy(), people, NOW)
-        assert "<summary>500 students</summary>" in html.decode()
-        assert len(html) < 1_000_000
+        page = report.page(Toy(), people, NOW)
+        assert "<summary>500 students</summary>" in page.decode()
+        assert len(page) < 1_000_000
 
     def test_names_are_escaped(self) -> None:
         nasty = "<script>alert(1)</script>"
         people = [replace(standing(nasty, None, 0, mistakes=[nasty]), notes=(nasty,))]
-        html = report.page(Toy(), people, NOW).decode()
-        assert "<script" not in html
-        assert "&lt;script&gt;alert(1)" in html
+        page = report.page(Toy(), people, NOW).decode()
+        assert "<script" not in page
+        assert "&lt;script&gt;alert(1)" in page
 
 
 class TestReal:
