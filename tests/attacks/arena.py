@@ -28,6 +28,7 @@ from tests.attacks.attack import POINTS, Attack, hand_in
 
 HONEST = ("0-ann", "zz-zoe")  # one is graded before the attackers, one after them
 LARGEST = 20_000_000  # bytes of an autograded notebook
+CELL_SECONDS = 10  # enough for an honest cell, even on a busy machine
 MOST_MEMORY = 2_500_000_000  # bytes of one process
 PLAIN_CONFIG = """
 c = get_config()
@@ -38,7 +39,7 @@ c.CourseDirectory.release_directory = "lessons"
 c.CourseDirectory.submitted_directory = "course/submitted"
 c.CourseDirectory.autograded_directory = "course/autograded"
 c.CourseDirectory.feedback_directory = "course/feedback"
-c.Execute.timeout = 10
+c.Execute.timeout = {seconds}
 """
 
 
@@ -115,6 +116,8 @@ class Arena:
         self.outside.chmod(0o777)
         self.work = folder / "work"
         self.work.mkdir()
+        with (self.course.home / "nbgrader_config.py").open("a", encoding="utf-8") as file:
+            file.write(f"\nc = get_config()\nc.Execute.timeout = {CELL_SECONDS}\n")
         self._hide_secrets()
         self.visitors: list[str] = []
 
@@ -318,7 +321,7 @@ class Arena:
 
 def PLAIN(arena: Arena, pages_of: list[str]) -> list[list[str]]:
     config = arena.work / "nbgrader_config.py"
-    config.write_text(PLAIN_CONFIG.format(root=str(arena.root)))
+    config.write_text(PLAIN_CONFIG.format(root=str(arena.root), seconds=CELL_SECONDS))
     nbgrader = [sys.executable, "-m", "nbgrader"]
     commands = [[*nbgrader, "autograde", LESSON]]
     if pages_of:

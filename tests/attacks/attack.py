@@ -146,15 +146,15 @@ def _answered(attack: Attack, released: Notebook, known: Mapping[str, Any]) -> N
     return notebook
 
 
-def code(cell_id: str, source: str) -> dict[str, Any]:
-    """Return a code cell."""
+def code(cell_id: str, source: Any, before: str = "") -> dict[str, Any]:
+    """Return a code cell; `before` stays as it is, however empty."""
     return {
         "cell_type": "code",
         "execution_count": None,
         "id": cell_id,
         "metadata": {},
         "outputs": [],
-        "source": _source(source),
+        "source": before + _source(source) if before else _source(source),
     }
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from course.demo import LESSON
 from tests.attacks.attack import (
     BREAKING,
+    NOTHING,
     POINTS,
     REFUSED,
     Attack,
@@ -74,9 +75,8 @@ def _twice(notebook: Notebook) -> None:
 
 def _answer_twice(notebook: Notebook) -> None:
     twin = copy.deepcopy(marked(notebook, "forward"))
-    notebook["cells"].append(
-        {**twin, "id": "twin", "source": "def forward(X, params):\n    return None"}
-    )
+    wrong = {**twin, "id": "twin", "source": "def forward(X, params):\n    return None"}
+    notebook["cells"].insert(notebook["cells"].index(marked(notebook, "forward")) + 1, wrong)
 
 
 def _split(notebook: Notebook) -> None:
@@ -260,8 +260,9 @@ ATTACKS = (
     Attack(
         "forgets-its-modules",
         BREAKING,
-        "empties sys.modules and sys.path",
+        "empties sys.modules and sys.path, after which its own functions fail",
         first="import sys\nsys.path.clear()\nsys.modules.clear()",
+        deserves=NOTHING,
     ),
     Attack(
         "disturbs-its-process",
@@ -304,13 +305,13 @@ ATTACKS = (
     Attack(
         "slow-but-right",
         BREAKING,
-        "is right, and takes half a second for it each time",
+        "is right, and sleeps in every call",
         answers={
             "output_bpe": """
             import time
 
             def output_bpe(out, Y):
-                time.sleep(0.5)
+                time.sleep(0.02)
                 return (out - Y) * out * (1 - out)
             """
         },
@@ -467,6 +468,12 @@ ATTACKS = (
         "has a cell of five megabytes in one line",
         last="x = '" + "x" * 5_000_000 + "'",
         may_refuse=True,
+    ),
+    Attack(
+        "empty-lines",
+        BREAKING,
+        "has a cell of half a million empty lines, for regular expressions that look for lines",
+        edit=lambda notebook: notebook["cells"].append(code("empty", "x = 1", "\n" * 500_000)),
     ),
     Attack(
         "half-a-character",
@@ -639,8 +646,9 @@ ATTACKS = (
     Attack(
         "copied-answer",
         BREAKING,
-        "has an answer twice, the second one wrong",
+        "has an answer twice, the second one, which counts, wrong",
         edit=_answer_twice,
+        deserves=all_but(forward=0),
         may_refuse=True,
     ),
     Attack("split-answer", BREAKING, "has split the cell of an answer in two", edit=_split),

@@ -82,7 +82,7 @@ def run(way: str, template: Path, attacks: Sequence[Attack]) -> tuple[list[Resul
     """
     names = [attack.name for attack in attacks]
     words = ["-m", "tests.attacks.trial", way, str(template)]
-    limit = 60.0 + 15 * len(attacks)
+    limit = 240.0 + 15 * len(attacks)
     try:
         if way == "plain":
             arguments = [*words, "/arena/run", str(limit), *names]
