@@ -291,6 +291,7 @@ def demo_command(as_json: bool, keep: Path | None, unsafe: bool) -> None:
     from course import demo, export, table
     from course.feedback import make_feedback
     from course.progress import Bar
+    from course.report import make_report
     from course.workers import LocalPool, default_workers
 
     original = Course.find()
@@ -300,6 +301,7 @@ def demo_command(as_json: bool, keep: Path | None, unsafe: bool) -> None:
     with contextlib.nullcontext() if as_json else Bar() as bar:
         course, run = demo.run(original, root, LocalPool(default_workers(), unsafe), bar)
     make_feedback(course, [demo.LESSON])
+    report_page = make_report(course, demo.LESSON)
     grades_file = course.reports / "grades.csv"
     export.GradesExport.write(export.read_classes(course, [demo.LESSON]), grades_file)
     if as_json:
@@ -308,6 +310,7 @@ def demo_command(as_json: bool, keep: Path | None, unsafe: bool) -> None:
     table.show_run(table.console(), run)
     click.echo(f"\nWhat each of them wrote:   {demo.SAMPLES}")
     click.echo(f"Feedback pages (open one): {course.feedback}/*/{demo.LESSON}/{demo.LESSON}.html")
+    click.echo(f"The class at a glance:     {report_page}")
     click.echo(f"Grades as a table:         {grades_file}")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import functools
 import hashlib
 import re
 from collections.abc import Mapping
@@ -61,14 +62,13 @@ def render(template: str, **values: Any) -> bytes:
     Everything that is put into it is escaped; a policy in the page itself forbids scripts and
     anything from outside.
     """
+    return _environment().get_template(template).render(**values).encode("utf-8", "replace")
+
+
+@functools.cache
+def _environment() -> Environment:
     style = (TEMPLATES / "page.css").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    page = _environment().get_template(template)
-    text = page.render(style=Markup(style), style_hash=f"sha256-{digest}", **values)
-    return text.encode("utf-8", "replace")
-
-
-def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -76,6 +76,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals.update(style=Markup(style), style_hash=f"sha256-{digest}")
     environment.filters.update(
         points=points,
         markdown=markdown,
