@@ -13,11 +13,14 @@ from course import pages
 from course.build import Lesson, make_lesson
 from course.paths import Course, CourseError, write_atomically
 from course.standing import MISSING, NOT_GRADED, Standing, class_standing
+from grader_tests.exercise import Untouched
 from grader_tests.misconceptions import NAMES
 
 BINS = 10
 LOW_SHARE = 0.5
 ATTEMPTED_NOTHING = "not-implemented"
+CHANGES_ARGUMENTS = "modifies-arguments"
+UNTOUCHED = Untouched().name
 
 
 @dataclass(frozen=True)
@@ -158,7 +161,8 @@ def exercises_by_difficulty(lesson: Lesson, graded: Iterable[Standing]) -> list[
 def criteria_by_difficulty(graded: Iterable[Standing]) -> list[Hurdle]:
     """Return the criteria that somebody missed, the hardest first.
 
-    Somebody who wrote nothing for an exercise has not stumbled over any of its criteria.
+    Somebody who wrote nothing for an exercise has not stumbled over any of its criteria, and arguments
+    "left as they were" pay only beside a right value: missed alone, that says nothing.
     """
     marks: dict[tuple[str, str], list[tuple[float | None, float]]] = {}
     for standing in graded:
@@ -166,6 +170,8 @@ def criteria_by_difficulty(graded: Iterable[Standing]) -> list[Hurdle]:
             if ATTEMPTED_NOTHING in verdict.misconceptions:
                 continue
             for finding in verdict.findings:
+                if finding.name == UNTOUCHED and CHANGES_ARGUMENTS not in verdict.misconceptions:
+                    continue
                 found = marks.setdefault((name, finding.title), [])
                 found.append((finding.points, finding.max_points))
     hurdles = _hardest_first(_hurdle(*key, found) for key, found in marks.items())

@@ -88,6 +88,7 @@ class TestNumbers:
             findings = (
                 Finding("easy", "the easy part", 2, 2, True),
                 Finding("hard", "the hard part", points, 2, points == 2),
+                Finding("untouched", "the arguments are left as they were", 0, 1, False),
             )
             diagnoses = tuple(Diagnosis(name, "…") for name in mistakes)
             verdict = Verdict("07-toy", "halve", 1, findings, diagnoses)
@@ -97,6 +98,9 @@ class TestNumbers:
         people.append(with_verdict("d", 0, ["not-implemented"]))
         found = report.criteria_by_difficulty(people)
         assert [(h.title, h.right, h.wrong) for h in found] == [("the hard part", 2, 1)]
+        people.append(with_verdict("e", 2, ["modifies-arguments"]))
+        found = report.criteria_by_difficulty(people)
+        assert (found[0].title, found[0].wrong) == ("the arguments are left as they were", 1)
 
     def test_commonest_mistakes(self) -> None:
         found = report.commonest_mistakes(CLASS)
