@@ -269,6 +269,9 @@ class Arena:
             for path in (self.course.feedback / attack.folder).rglob("*.html"):
                 for sentence in pages.active_content(path.read_text(encoding="utf-8")):
                     found.add(attack.name, "page", sentence)
+        for path in self.course.reports.glob("*.html"):
+            for sentence in pages.active_content(path.read_text(encoding="utf-8")):
+                found.add("*", "page", f"in {path.name}: {sentence}")
         for path in [*self.work.glob("*.csv"), *self.course.reports.glob("*.csv")]:
             for cell in pages.formulas(path):
                 found.add("*", "page", f"a formula in the table: {cell[:60]}")
@@ -335,6 +338,7 @@ def OURS(arena: Arena, pages_of: list[str]) -> list[list[str]]:
     if pages_of:
         students = [word for student in pages_of for word in ("--student", student)]
         commands += [[*course, "feedback", LESSON, *students], [*course, "export"]]
+        commands += [[*course, "report", LESSON]]
     return commands
 
 

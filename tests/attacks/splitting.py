@@ -194,7 +194,7 @@ ATTACKS = (
                     self.socket = socket
 
                 def trickle(self):
-                    self.socket.sendall(wire.PREFIX.pack(30_000_000, 0))
+                    self.socket.sendall(wire.PREFIX.pack(wire.MAX_HEADER, 0))
                     while True:
                         self.socket.sendall(b" ")
                         time.sleep(0.01)

@@ -18,7 +18,7 @@ from tests.attacks.arena import Arena, Found
 from tests.attacks.attack import POINTS, Attack
 from tests.attacks.catalogue import ATTACKS
 
-GROUP = {"plain": 6, "ours": 20}
+GROUP = {"plain": 6, "ours": 40}
 
 
 @dataclass(frozen=True)
