@@ -39,7 +39,7 @@ class ExecuteApart(NbGraderPreprocessor):
         from course.build import make_lesson
         from course.grade import seed_for
 
-        course = Course(Path(self.parent.coursedir.root))
+        course = Course(Path(self.config.CourseDirectory.root))
         about = resources["nbgrader"]
         lesson = make_lesson(course, about["assignment"])
         job = Job(

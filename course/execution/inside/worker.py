@@ -72,7 +72,8 @@ class Worker:
             signal.pthread_sigmask(signal.SIG_UNBLOCK, INTERRUPTS)
             return answers[question["do"]](question, body)
         except KeyboardInterrupt as error:
-            return {"failure": _failure(calling.Failure(type(error), ""))}, []
+            failure = _failure(calling.Failure(type(error), ""))
+            return {"failure": failure, "heard": bells.heard()}, []
         finally:
             signal.pthread_sigmask(signal.SIG_BLOCK, INTERRUPTS)
 

@@ -92,6 +92,12 @@ def test_what_is_no_answer_is_neither_zero_nor_full_marks(run: Run) -> None:
     assert found["hidden_bpe"].score == 8
 
 
+@pytest.mark.parametrize("kind", ["KeyboardInterrupt", "SystemExit", "GeneratorExit"])
+def test_what_python_ends_with_is_an_exception_like_any_other(run: Run, kind: str) -> None:
+    found = outcomes(run(f"def output_bpe(out, Y):\n    raise {kind}", "?output_bpe"))
+    assert (found["output_bpe"].score, found["output_bpe"].misconceptions) == (0, ("raises",))
+
+
 def test_a_call_that_never_ends_is_too_slow(executor: Executor) -> None:
     endless = "def output_bpe(out, Y):\n  while True:\n    try:\n      while True: pass\n"
     endless += "    except BaseException: pass"
