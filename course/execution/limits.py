@@ -38,7 +38,7 @@ class Limits:
     cell_seconds: float = CELL_TIMEOUT
     submission_seconds: float = CELLS * CELL_TIMEOUT
     memory: int = 1536 * 2**20
-    address_space: int = 6 * 2**30
+    address_space: int = 3 * 2**30
     disk: int = 64 * 2**20
     processes: int = 32
     files: int = 128

@@ -136,6 +136,7 @@ class Zygote:
         self._control, theirs = socket.socketpair()
         settings = {
             "confined": sandbox.confined,
+            "folder": self._folder.name,
             "limits": limits.of_process(),
             "disk": limits.disk,
             "output": limits.cell_output,

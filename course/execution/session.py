@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, TypeVar
 
-from course.execution.inside.wire import Buffer, ClosedError, ViolationError
+from course.execution.inside.wire import Buffer, ClosedError, TooLongError, ViolationError
 from course.execution.limits import Limits
 from course.execution.process import StoppedError, Watch, WorkerProcess
 from course.execution.proxies import Answer, Serve
@@ -162,6 +162,8 @@ class Session:
                 worker.interrupt()
                 self._watch.allow(GRACE)
                 return self._answer(worker, None)[0]
+        except TooLongError as error:
+            raise CallError(f"this cell is {error}") from error
         except (StoppedError, ClosedError, ViolationError) as error:
             self._bury(worker, _in_words(error))
             raise CallError(self._reason(error)) from error

@@ -22,7 +22,7 @@ _CLONE_NEWNS, _CLONE_NEWIPC = 0x00020000, 0x08000000
 _CLONE_NEWUSER, _CLONE_NEWPID = 0x10000000, 0x20000000
 _MS_NOSUID, _MS_NODEV, _MS_NOEXEC = 2, 4, 8
 _MS_REC, _MS_PRIVATE = 0x4000, 0x40000
-_PR_SET_NO_NEW_PRIVS, _PR_CAPBSET_DROP, _PR_SET_DUMPABLE = 38, 24, 4
+_PR_SET_NO_NEW_PRIVS, _PR_CAPBSET_DROP = 38, 24
 _CAPABILITY_VERSION_3 = 0x20080522
 
 _SCMP_ACT_ALLOW, _SCMP_ACT_ERRNO = 0x7FFF0000, 0x00050000
@@ -83,8 +83,14 @@ def limit_resources(limits: dict[str, int]) -> None:
         resource.setrlimit(number, (value, value))
 
 
+def offer_oneself_first() -> None:
+    """Ask the kernel to take this process before any other, should memory run out."""
+    with open("/proc/self/oom_score_adj", "w") as file:
+        file.write("1000")
+
+
 def give_up_privileges() -> None:
-    """Drop all capabilities and the chance to get any back, and hide memory from neighbours."""
+    """Drop all capabilities and the chance to get any back."""
     _checked(_libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "no new privileges")
     number = 0
     while _libc.prctl(_PR_CAPBSET_DROP, number, 0, 0, 0) == 0:

@@ -27,6 +27,10 @@ class ViolationError(Exception):
     """The other side has sent what no honest one sends."""
 
 
+class TooLongError(ValueError):
+    """A message is too long to be sent."""
+
+
 class ClosedError(Exception):
     """The other side is gone."""
 
@@ -54,15 +58,12 @@ class Channel:
         ------
         ClosedError
             If nobody is there to receive it.
-        ValueError
-            If it is too long.
+        TooLongError
         """
         text = json.dumps(header).encode()
         size = sum(len(buffer) for buffer in buffers)
         if len(text) > MAX_HEADER or size > MAX_BODY:
-            raise ValueError(
-                f"a message of {len(text) + size:,} bytes is too long to be handed over"
-            )
+            raise TooLongError(f"too long: {len(text) + size:,} bytes")
         self._send_all(b"".join([PREFIX.pack(len(text), size), text, *buffers]))
 
     def receive(self) -> tuple[Header, memoryview]:

@@ -122,10 +122,12 @@ def _talk_to_nobody() -> None:
 
 def _lock_in(settings: Mapping[str, Any], load_filter: Any) -> Path:
     """Take every privilege away; return the folder that is left to write in."""
+    confine.offer_oneself_first()
     if not settings["confined"]:
-        folder = tempfile.mkdtemp(prefix="nnkit-")
-        confine.limit_resources(settings["limits"])
-        return Path(folder)
+        limits = dict(settings["limits"])
+        del limits["NPROC"]  # the user's other processes would count as well
+        confine.limit_resources(limits)
+        return Path(tempfile.mkdtemp(dir=settings["folder"]))
     confine.private_files(settings["disk"])
     confine.limit_resources(settings["limits"])
     confine.give_up_privileges()

@@ -26,7 +26,7 @@ SAMPLE = (
     ("03-softmax", "multi_hot", 1),
     ("04-forward", "dense", 0),
     ("04-forward", "init_params", 0),
-    ("05-cost", "cross_entropy", 0),
+    ("07-chain", "output_deltas", 0),
     ("08-two-three-one", "hidden_bpe", 0),
     ("10-mnist", "iterate_minibatches", 0),
     ("12-gpu", "namespace", 0),

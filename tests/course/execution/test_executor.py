@@ -130,6 +130,12 @@ def test_output_is_cut(run: Run, flood: str) -> None:
     assert len(str(result.notebook)) < 5_000_000
 
 
+def test_a_cell_that_is_too_long_is_not_run(run: Run) -> None:
+    result = run("# " + "x" * 10**7, RIGHT["output_bpe"], "?output_bpe")
+    assert "too long" in errors(result)[0]
+    assert scores(result) == {"output_bpe": 6}
+
+
 def test_forks_threads_and_files_are_limited_and_gone_afterwards(run: Run) -> None:
     marker = f"nnkit-test-{os.getpid()}"
     result = run(
