@@ -853,7 +853,6 @@ shell.events.register("pre_run_cell", forge)
         edit=_renamed,
         answers={"train": STUBS["train"]},
         deserves=all_but(train=0),
-        may_refuse=True,
     ),
     Attack(
         "own-check",
@@ -862,7 +861,6 @@ shell.events.register("pre_run_cell", forge)
         edit=_own_check,
         answers={"train": STUBS["train"]},
         deserves=all_but(train=0),
-        may_refuse=True,
     ),
     Attack(
         "no-check",
@@ -871,14 +869,12 @@ shell.events.register("pre_run_cell", forge)
         edit=_no_check,
         answers={"train": STUBS["train"]},
         deserves=all_but(train=0),
-        may_refuse=True,
     ),
     Attack(
         "bonus-check",
         EARNING,
         "adds a check of its own, worth 1000 points",
         edit=_bonus,
-        may_refuse=True,
     ),
     Attack(
         "second-check",
@@ -887,14 +883,12 @@ shell.events.register("pre_run_cell", forge)
         edit=_second_check,
         answers={"train": STUBS["train"]},
         deserves=all_but(train=0),
-        may_refuse=True,
     ),
     Attack(
         "paid-question",
         EARNING,
         "turns the question that a person grades into a check that pays by itself",
         edit=_written_answer,
-        may_refuse=True,
     ),
     Attack(
         "ready-outputs",

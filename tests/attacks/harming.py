@@ -577,21 +577,18 @@ daemon(wait)
         HARMING,
         "hands in an output of eighteen megabytes",
         edit=_large_outputs,
-        may_refuse=True,
     ),
     Attack(
         "large-attachment",
         HARMING,
         "hands in a picture of eighteen megabytes inside its written answer",
         edit=_large_attachment,
-        may_refuse=True,
     ),
     Attack(
         "pipe-beside-the-notebook",
         HARMING,
         "puts a named pipe beside the notebook, which whoever copies it waits for, for ever",
         arrange=_pipe,
-        may_refuse=True,
     ),
     Attack(
         "links-beside-the-notebook",
@@ -607,6 +604,5 @@ daemon(wait)
             except OSError:
                 pass
         """,
-        may_refuse=True,
     ),
 )
