@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from course.execution.inside.confine import seccomp_library
+from course.execution.inside.seccomp import seccomp_library
 from course.execution.limits import Limits
 from course.execution.process import Zygote
 from course.execution.sandbox import Sandbox, why_not
@@ -111,7 +111,7 @@ def _probed(sandbox: Sandbox, root: Path, secrets: list[str]) -> dict[str, Any]:
         f"{PROBE.read_text(encoding='utf-8')}\nimport json\nprint(json.dumps(probe({settings!r})))"
     )
     try:
-        outputs = session.run_cell(source, 1)["outputs"]
+        outputs = session.run_cell(source, 1, lambda answer, body: answer["outputs"])
         text = next(output["text"] for output in outputs if output.get("name") == "stdout")
         seen: dict[str, Any] = json.loads(text)
         return seen

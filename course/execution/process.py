@@ -11,7 +11,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,11 +23,10 @@ from course.execution.sandbox import Sandbox, fill_library
 from course.paths import CourseError
 
 START_SECONDS = 120.0  # for the zygote's imports, on a slow and busy machine
-FORK_SECONDS = 30.0
+FORK_SECONDS = 120.0  # it may have to import something first
 KILL_SECONDS = 10.0
-LONGEST_LOOK = (
-    1.0  # seconds from one look to the next that count, should the grader itself be held up
-)
+# From one look to the next at most so many seconds count, should the grader itself be held up.
+LONGEST_LOOK = 1.0
 
 
 class StoppedError(Exception):
@@ -57,7 +56,8 @@ class Watch:
 
     def allow(self, seconds: float) -> None:
         """Give it so many seconds for what it is about to do."""
-        self._last, self._looked = usage(self._pid), time.monotonic()
+        self._see(usage(self._pid))
+        self._looked = time.monotonic()
         self._allowed = self.seconds + seconds
 
     @property
@@ -77,8 +77,7 @@ class Watch:
         elapsed = min(moment - self._looked, LONGEST_LOOK)
         if not now.eager and now.seconds - self._last.seconds < elapsed / 2:
             self._idle += elapsed
-        # Time is never given back, not even where a child has ended that nobody has waited for.
-        self._last = replace(now, seconds=max(now.seconds, self._last.seconds))
+        self._see(now)
         self._looked = moment
         if self._uses_too_much_memory():
             raise StoppedError(f"it used more than {self._limits.memory / 1e6:,.0f} MB of memory")
@@ -89,6 +88,10 @@ class Watch:
             )
         if self.seconds > self._allowed:
             raise StoppedError("it took too long", too_slow=True)
+
+    def _see(self, now: Usage) -> None:
+        """Remember; time is not given back where a child has ended that nobody has waited for."""
+        self._last = replace(now, seconds=max(now.seconds, self._last.seconds))
 
     def _uses_too_much_memory(self) -> bool:
         if self._last.memory <= self._limits.memory:
@@ -186,21 +189,20 @@ class Zygote:
             If it cannot be confined, or does not come up.
         """
         ours, theirs = socket.socketpair()
-        with theirs:
-            socket.send_fds(self._control, [json.dumps(warm).encode()], [theirs.fileno()])
         try:
+            with theirs:
+                socket.send_fds(self._control, [json.dumps(warm).encode()], [theirs.fileno()])
             ours.settimeout(FORK_SECONDS)
             _, descriptors, _, _ = socket.recv_fds(ours, 1, 1)
-            worker = WorkerProcess(Channel(ours, watch), descriptors[0], watch)
-            watch.allow(FORK_SECONDS)
-            worker.channel.send({"files": {k: len(v) for k, v in files.items()}}, [*files.values()])
-            answer, _ = worker.channel.receive()
+            setup = Channel(ours, _deadline(FORK_SECONDS))
+            setup.send({"files": {k: len(v) for k, v in files.items()}}, [*files.values()])
+            answer, _ = setup.receive()
+            if "cannot" in answer:
+                raise CourseError(f"A worker cannot be shut in: {answer['cannot']}")
+            return WorkerProcess(Channel(ours, watch), descriptors[0], watch)
         except (OSError, IndexError, ClosedError, ViolationError, StoppedError) as error:
+            ours.close()
             raise CourseError(f"A worker does not start ({error!r}). {self.errors()}") from error
-        if "cannot" in answer:
-            worker.kill()
-            raise CourseError(f"A worker cannot be shut in: {answer['cannot']}")
-        return worker
 
     def close(self) -> None:
         """End it, with all that lives in its sandbox."""
@@ -212,6 +214,17 @@ class Zygote:
             self._process.wait()
         self._errors.close()
         self._folder.cleanup()
+
+
+def _deadline(seconds: float) -> Callable[[], None]:
+    """Return a watch that gives up after so many seconds."""
+    end = time.monotonic() + seconds
+
+    def look() -> None:
+        if time.monotonic() > end:
+            raise StoppedError("it took too long")
+
+    return look
 
 
 def _pid_of(pidfd: int) -> int:

@@ -68,8 +68,8 @@ class Session:
         """What it has used so far; see :class:`course.execution.limits.Limits`."""
         return self._watch.seconds
 
-    def run_cell(self, source: str, count: int) -> Answer:
-        """Run a cell as number `count` and return the worker's answer.
+    def run_cell(self, source: str, count: int, read: Callable[[Answer, memoryview], T]) -> T:
+        """Run a cell as number `count` and return what `read` makes of the worker's answer.
 
         Raises
         ------
@@ -79,14 +79,14 @@ class Session:
         worker = self._living()
         cell = Cell(source, count)
         try:
-            answer = self._run(worker, cell)
+            result = self._run(worker, cell, read)
         except CallError:
             self._history.append(replace(cell, definitions=True))
             raise
         self._history.append(cell)
         for name in re.findall(r"def (\w+)", source):
             self._fatal.pop(name, None)
-        return answer
+        return result
 
     def ask(
         self,
@@ -146,22 +146,22 @@ class Session:
         self._started += 1
         worker = self._worker = self._fork(self._watch)
         for cell in self._history:
-            self._run(worker, cell)
+            self._run(worker, cell, lambda answer, body: None)
         return worker
 
-    def _run(self, worker: WorkerProcess, cell: Cell) -> Answer:
+    def _run(self, worker: WorkerProcess, cell: Cell, read: Callable[[Answer, memoryview], T]) -> T:
         self._watch.allow(self._limits.cell_seconds)
         question = {"do": "cell", **asdict(cell)}
         try:
             try:
-                return self._exchange(worker, question, ())[0]
+                return read(*self._exchange(worker, question, ()))
             except StoppedError as error:
                 if not error.too_slow or self._is_spent():
                     raise
                 self.events.append(f"cell {cell.count} took too long and was interrupted")
                 worker.interrupt()
                 self._watch.allow(GRACE)
-                return self._answer(worker, None)[0]
+                return read(*self._answer(worker, None))
         except TooLongError as error:
             raise CallError(f"this cell is {error}") from error
         except (StoppedError, ClosedError, ViolationError) as error:

@@ -2,18 +2,14 @@
 
 Used between the fork and the first byte of a submission, inside bubblewrap's sandbox: namespaces of
 its own (users, processes, mounts, IPC), a private /proc, a small private folder, limits, no
-capabilities, no new privileges, and libseccomp's filter for what namespaces do not hold back.
+capabilities and no new privileges.
 """
 
 from __future__ import annotations
 
 import ctypes
-import ctypes.util
-import errno
 import os
 import resource
-import socket
-from typing import Any
 
 FOLDER = "/tmp"
 NOBODY = 65534
@@ -24,24 +20,6 @@ _MS_NOSUID, _MS_NODEV, _MS_NOEXEC = 2, 4, 8
 _MS_REC, _MS_PRIVATE = 0x4000, 0x40000
 _PR_SET_NO_NEW_PRIVS, _PR_CAPBSET_DROP = 38, 24
 _CAPABILITY_VERSION_3 = 0x20080522
-
-_SCMP_ACT_ALLOW, _SCMP_ACT_ERRNO = 0x7FFF0000, 0x00050000
-_SCMP_CMP_EQ, _SCMP_CMP_GT, _SCMP_CMP_MASKED_EQ = 4, 6, 7
-_LAST_FAMILY = 63  # of sockets; only AF_UNIX is of use to a process that is alone
-# Memory that no limit counts, other processes' memory, new namespaces and mounts, and large parts of
-# the kernel that numerical Python has no use for.
-FORBIDDEN_CALLS = (
-    "memfd_create", "memfd_secret", "shmget", "shmat", "shmctl", "msgget", "semget", "mq_open",
-    "ptrace", "process_vm_readv", "process_vm_writev", "process_madvise", "kcmp", "pidfd_getfd",
-    "unshare", "setns", "mount", "umount2", "pivot_root", "chroot", "fsopen", "fsmount", "open_tree",
-    "move_mount", "mount_setattr", "io_uring_setup", "io_uring_enter", "io_uring_register", "bpf",
-    "perf_event_open", "userfaultfd", "keyctl", "add_key", "request_key", "personality",
-    "name_to_handle_at", "open_by_handle_at", "fanotify_init", "quotactl", "acct", "swapon",
-    "swapoff", "reboot", "init_module", "finit_module", "delete_module", "kexec_load",
-    "clock_settime", "settimeofday", "adjtimex", "syslog", "vhangup", "iopl", "ioperm", "modify_ldt",
-    "sched_setscheduler", "sched_setattr", "ioprio_set", "mbind", "set_mempolicy", "migrate_pages",
-    "move_pages", "lookup_dcookie",
-)  # fmt: skip
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -98,60 +76,6 @@ def give_up_privileges() -> None:
     header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
     nothing = (ctypes.c_uint32 * 6)()
     _checked(_libc.capset(header, nothing), "no capabilities")
-
-
-def make_filter() -> Any:
-    """Make libseccomp's filter of system calls, to be loaded later; None where it is missing."""
-    library = seccomp_library()
-    if library is None:
-        return None
-    library.seccomp_init.restype = ctypes.c_void_p
-    context = ctypes.c_void_p(library.seccomp_init(_SCMP_ACT_ALLOW))
-    for name in FORBIDDEN_CALLS:
-        _forbid(library, context, name, errno.EPERM)
-    # Where clone3 is missing, everybody falls back on clone, whose flags a filter can see.
-    _forbid(library, context, "clone3", errno.ENOSYS)
-    for flag in (_CLONE_NEWUSER, _CLONE_NEWNS, _CLONE_NEWPID, _CLONE_NEWIPC):
-        _forbid(library, context, "clone", errno.EPERM, (0, _SCMP_CMP_MASKED_EQ, flag, flag))
-    for family in range(_LAST_FAMILY + 1):
-        if family != socket.AF_UNIX:
-            _forbid(library, context, "socket", errno.EAFNOSUPPORT, (0, _SCMP_CMP_EQ, family, 0))
-    _forbid(library, context, "socket", errno.EAFNOSUPPORT, (0, _SCMP_CMP_GT, _LAST_FAMILY, 0))
-    return lambda: _checked(library.seccomp_load(context), "the filter of system calls")
-
-
-def seccomp_library() -> Any:
-    """Return libseccomp, None where it is not installed."""
-    for name in ("libseccomp.so.2", ctypes.util.find_library("seccomp")):
-        if name:
-            try:
-                return ctypes.CDLL(name)
-            except OSError:
-                continue
-    return None
-
-
-class _Argument(ctypes.Structure):
-    """libseccomp's scmp_arg_cmp: a condition on one argument of a system call."""
-
-    _fields_ = (
-        ("arg", ctypes.c_uint),
-        ("op", ctypes.c_int),
-        ("datum_a", ctypes.c_uint64),
-        ("datum_b", ctypes.c_uint64),
-    )
-
-
-def _forbid(
-    library: Any, context: Any, name: str, error: int, *conditions: tuple[int, int, int, int]
-) -> None:
-    number = library.seccomp_syscall_resolve_name(name.encode())
-    if number < 0:
-        return  # this machine has no such call
-    array = (_Argument * len(conditions))(*(_Argument(*condition) for condition in conditions))
-    action = ctypes.c_uint32(_SCMP_ACT_ERRNO | error)
-    added = library.seccomp_rule_add_array(context, action, number, len(conditions), array)
-    _checked(added, f"a rule about {name}")
 
 
 def _mount(source: str, target: str, kind: str | None, flags: int, options: str | None) -> None:

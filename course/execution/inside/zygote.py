@@ -22,7 +22,7 @@ from typing import Any
 
 import numpy as np
 
-from course.execution.inside import bells, confine, shell, worker
+from course.execution.inside import bells, confine, seccomp, shell, worker
 from course.execution.inside.wire import Channel
 
 READY = b"ready"
@@ -70,7 +70,7 @@ def _warm_up(settings: Mapping[str, Any]) -> tuple[shell.Shell, Any]:
     shell.rehearse(notebook)
     gc.collect()
     gc.freeze()
-    return notebook, confine.make_filter() if settings["confined"] else None
+    return notebook, seccomp.make_filter() if settings["confined"] else None
 
 
 def _fork_again(

@@ -158,8 +158,8 @@ def _command(process: Path) -> str:
 def test_a_zygote_that_died_is_replaced(executor: Executor) -> None:
     with Executor(executor.sandbox, LIMITS) as own:
         own.run(job("1"))
-        assert own._zygote is not None
-        own._zygote._process.kill()
+        assert own._split is not None
+        own._split._zygote._process.kill()
         assert printed(own.run(job("print(2)"))) == "2\n"
 
 
@@ -169,7 +169,7 @@ def test_the_sandbox_dies_with_the_grader(executor: Executor) -> None:
         "from course.execution import Executor\n"
         "with Executor() as executor:\n"
         "    executor.run(job('1'))\n"
-        "    print(executor._zygote._process.pid, flush=True)\n"
+        "    print(executor._split._zygote._process.pid, flush=True)\n"
         "    executor.run(job('import time\\ntime.sleep(100)'))\n"
     )
     grader = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
@@ -182,6 +182,23 @@ def test_the_sandbox_dies_with_the_grader(executor: Executor) -> None:
         time.sleep(0.05)
     state = Path(f"/proc/{sandbox}/stat")
     assert not state.exists() or " Z " in state.read_text()
+
+
+def test_elsewhere_than_on_linux_it_works_in_a_kernel_only_on_demand(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "platform", "darwin")
+    with pytest.raises(CourseError, match="bubblewrap needs Linux"):
+        find_sandbox()
+    sandbox = find_sandbox(unsafe=True)
+    monkeypatch.undo()
+    dies = "import os\nos._exit(0)"
+    with Executor(sandbox) as executor:
+        right = executor.run(job(RIGHT["output_bpe"], "?output_bpe"))
+        dead = executor.run(job(RIGHT["output_bpe"], dies, "?output_bpe"))
+    assert scores(right) == {"output_bpe": 6}
+    assert outcomes(dead)["output_bpe"].reason.startswith("the kernel did not come to the end")
+    assert "could have forged verdicts" in right.notes[-1]
 
 
 def test_without_a_sandbox_it_works_only_on_demand(monkeypatch: pytest.MonkeyPatch) -> None:
