@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import copy
 import json
-import os
-import sysconfig
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from alembic.script import ScriptDirectory
 from nbgrader.api import (
     Assignment,
+    Base,
     BaseCell,
     Comment,
     Gradebook,
@@ -23,25 +23,25 @@ from nbgrader.api import (
     Student,
     SubmittedAssignment,
     SubmittedNotebook,
-    get_alembic_version,
     new_uuid,
 )
 from nbgrader.api import Grade as GradeRow
+from nbgrader.dbutil import ALEMBIC_DIR
 from nbgrader.preprocessors import AssignLatePenalties, SaveCells
 from sqlalchemy import (
+    URL,
     Column,
     MetaData,
     String,
     Table,
     Text,
     bindparam,
+    create_engine,
     delete,
     insert,
-    inspect,
     make_url,
     or_,
     select,
-    text,
     update,
 )
 from sqlalchemy.exc import DBAPIError
@@ -49,20 +49,21 @@ from sqlalchemy.exc import DBAPIError
 from course.build import Lesson
 from course.paths import Course, CourseError
 from course.settings import configuration
-from course.surroundings import environment
 
 SECONDS_TO_WAIT_FOR_A_LOCK = 60
 PAUSES_BEFORE_ANOTHER_TRY = (0.5, 2, 5)
 
+OURS = MetaData()
 # In nbgrader's own database, so that it is written in the same transaction as the grades.
 GRADED = Table(
     "nnkit_graded",
-    MetaData(),
+    OURS,
     Column("submission_id", String(32), primary_key=True),
     Column("fingerprint", String(64), nullable=False),
     Column("notebook", String(64), nullable=False),
     Column("notes", Text, nullable=False),
 )
+VERSION = Table("alembic_version", OURS, Column("version_num", String(32), nullable=False))
 
 
 @dataclass(frozen=True)
@@ -133,6 +134,22 @@ class _Cells:
     commented: Mapping[str, str]
 
 
+def _make_tables(url: URL) -> None:
+    """Make nbgrader's tables and ours where they are missing.
+
+    nbgrader would start another program to find out its tables' version, and a gradebook that was
+    left half made would never get one.
+    """
+    engine = create_engine(url)
+    Base.metadata.create_all(engine)
+    OURS.create_all(engine)
+    with engine.begin() as connection:
+        if not connection.execute(select(VERSION)).first():
+            version = ScriptDirectory(ALEMBIC_DIR).get_current_head()
+            connection.execute(insert(VERSION).values(version_num=version))
+    engine.dispose()
+
+
 class Book(Gradebook):
     """The gradebook of a course; nbgrader's own methods are there, too.
 
@@ -155,23 +172,10 @@ class Book(Gradebook):
             course.gradebook.parent.mkdir(parents=True, exist_ok=True)
             url = url.update_query_dict({"timeout": str(SECONDS_TO_WAIT_FOR_A_LOCK)})
         try:
-            # nbgrader runs `alembic` from the PATH, where an environment that is not activated is not.
-            paths = [sysconfig.get_path("scripts"), os.environ.get("PATH", "")]
-            with environment(PATH=os.pathsep.join(paths)):
-                super().__init__(url.render_as_string(hide_password=False))
-                self._complete()
+            _make_tables(url)
+            super().__init__(url.render_as_string(hide_password=False))
         except DBAPIError as error:
             raise self.unreachable(error) from error
-
-    def _complete(self) -> None:
-        """Add what is ours, and nbgrader's version where it was killed before it could."""
-        GRADED.metadata.create_all(self.engine)
-        if not inspect(self.engine).has_table("alembic_version"):
-            self.db.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
-        if not self.db.execute(text("SELECT version_num FROM alembic_version")).all():
-            version = {"version": get_alembic_version()}
-            self.db.execute(text("INSERT INTO alembic_version VALUES (:version)"), version)
-        self.db.commit()
 
     def unreachable(self, error: DBAPIError) -> CourseError:
         """Return what to tell a teacher when the database does not do what it should."""
@@ -311,22 +315,22 @@ class Book(Gradebook):
         if found:
             return found[0], found[1]
         if not self.db.execute(select(Student.id).where(Student.id == student)).first():
-            self.db.execute(insert(Student).values(id=student))
+            self.db.execute(insert(Student.__table__).values(id=student))
         submission, notebook = new_uuid(), new_uuid()
         self.db.execute(
-            insert(SubmittedAssignment).values(
+            insert(SubmittedAssignment.__table__).values(
                 id=submission, assignment_id=cells.assignment, student_id=student
             )
         )
         self.db.execute(
-            insert(SubmittedNotebook).values(
+            insert(SubmittedNotebook.__table__).values(
                 id=notebook, assignment_id=submission, notebook_id=cells.notebook
             )
         )
         for row, ids in ((GradeRow, cells.graded), (Comment, cells.commented)):
             rows = [{"cell_id": cell, "notebook_id": notebook} for cell in ids.values()]
             if rows:
-                self.db.execute(insert(row), rows)
+                self.db.execute(insert(row.__table__), rows)
         return submission, notebook
 
     def _penalise(self, submission: str, notebook: str, student: str) -> None:

@@ -15,10 +15,10 @@ from pathlib import Path
 
 import psutil
 import pytest
-from nbgrader.api import Gradebook
+from nbgrader.api import Gradebook, get_alembic_version
 from sqlalchemy import create_engine, text
 
-from course import demo, grade, gradebook, records
+from course import demo, grade, gradebook, records, surroundings
 from course.gradebook import Book
 from course.paths import Course, CourseError
 from course.pipeline import Marked, Task
@@ -276,7 +276,7 @@ def test_full_disk(course: Course, results, whole, size: int, monkeypatch) -> No
 def test_gradebook_left_behind_half_made(course: Course, results, whole) -> None:
     """Killed between making nbgrader's tables and entering their version."""
     url = f"sqlite:///{course.gradebook}"
-    with Gradebook(url) as book:
+    with surroundings.environment(PATH=str(Path(sys.executable).parent)), Gradebook(url) as book:
         book.db.execute(text("DROP TABLE alembic_version"))
         book.db.execute(text("DROP TABLE comment"))
         book.db.commit()
@@ -284,7 +284,8 @@ def test_gradebook_left_behind_half_made(course: Course, results, whole) -> None
     assert everything(course) == whole
     with create_engine(url).connect() as connection:
         version = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
-    assert version == gradebook.get_alembic_version()
+    with surroundings.environment(PATH=str(Path(sys.executable).parent)):
+        assert version == get_alembic_version()
 
 
 def postgres_programs() -> Path | None:
