@@ -195,7 +195,11 @@ def feedback_command(lessons: tuple[str, ...], students: tuple[str, ...]) -> Non
 @main.command("report")
 @click.argument("lessons", metavar="LESSON...", nargs=-1, required=True)
 def report_command(lessons: tuple[str, ...]) -> None:
-    """Make a page about the class: who got what, what was hard, who needs a look."""
+    """Make a page about the class.
+
+    It shows who got what, what was hard, which mistakes are common, who needs a look, what could not
+    be checked and what waits for a person.
+    """
     from course.report import make_report
 
     course = Course.find()
@@ -251,9 +255,10 @@ def export_command(
 @click.option("--lesson", metavar="LESSON", default="", help="Where several lessons have it.")
 @click.option("--unsafe", is_flag=True, help="Run students' code even where there is no sandbox.")
 def replay_command(student: str, exercise: str, lesson: str, unsafe: bool) -> None:
-    """Run one check again, on one submission, with the cases that it was graded with.
+    """Run one check on one submission again.
 
-    Shows the verdict and the cases, and whether the record says the same. Nothing is written.
+    It meets the very cases that it was graded with. Shows the verdict, the cases, and whether the
+    record says the same; nothing is written.
     """
     from course.replay import replay
 
