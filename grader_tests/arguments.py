@@ -50,6 +50,9 @@ def _untouched(old: Any, new: Any) -> bool:
         return type(new) is set and old == new
     if isinstance(old, dict):
         return old.keys() == new.keys() and all(_untouched(old[key], new[key]) for key in old)
+    if old is None or isinstance(old, int | float | complex | str | bytes):
+        # A number cannot change, but another one may have been put into the list it stood in.
+        return type(new) is type(old) and (old == new or old != old)
     return True
 
 
