@@ -17,7 +17,9 @@ from collections.abc import Iterable, Iterator
 from multiprocessing.connection import Connection, wait
 from typing import Any, Protocol
 
+from course import surroundings
 from course.execution import Executor, Limits, find_sandbox
+from course.execution.sandbox import HASH_SEED
 from course.fingerprints import environment
 from course.paths import CourseError
 from course.pipeline import Marked, Task, mark, not_marked
@@ -146,7 +148,8 @@ class _Worker:
             context.set_forkserver_preload([__name__])
         self.connection, theirs = context.Pipe()
         self.process = context.Process(target=_work, args=(theirs, unsafe, limits), daemon=True)
-        with _not_a_daemon():
+        # Sets have one order where students' functions run and where they are judged.
+        with _not_a_daemon(), surroundings.environment(PYTHONHASHSEED=HASH_SEED):
             self.process.start()
         theirs.close()
         self.task: Task | None = None

@@ -29,6 +29,9 @@ ETC = (
     "mime.types",
 )
 DATA_VARIABLE = "NNKIT_DATA"
+# A grader that is started with the same one has its sets in the same order as its workers, and so are
+# answers that hang on that order.
+HASH_SEED = "0"
 
 
 @dataclass(frozen=True)
@@ -84,8 +87,7 @@ class Sandbox:
             "IPYTHONDIR": "/tmp/ipython",
             "PYTHONPATH": LIBRARY if self.confined else str(library),
             "PYTHONDONTWRITEBYTECODE": "1",
-            # Sets then have the same order here and there, and so have answers that hang on it.
-            "PYTHONHASHSEED": os.environ.get("PYTHONHASHSEED", "0"),
+            "PYTHONHASHSEED": os.environ.get("PYTHONHASHSEED", HASH_SEED),
             "OPENBLAS_NUM_THREADS": "1",
             "OMP_NUM_THREADS": "1",
             "MKL_NUM_THREADS": "1",
