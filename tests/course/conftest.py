@@ -1,6 +1,5 @@
 """A course of its own for each test, made from the real lesson."""
 
-import json
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -118,8 +117,3 @@ def browser() -> Iterator[Any]:
         browser = started.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield browser
         browser.close()
-
-
-def graded_cell(notebook: Path, grade_id: str) -> dict[str, Any]:
-    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    return next(c for c in cells if c["metadata"].get("nbgrader", {}).get("grade_id") == grade_id)

@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from nbconvert.exporters import HTMLExporter
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from nbgrader.server_extensions.formgrader.handlers import template_path
 
 from course import pages
 from course.build import make_lesson
@@ -16,6 +19,7 @@ from course.cli import main
 from course.feedback import make_feedback, page
 from course.gradebook import Question
 from course.paths import Course
+from course.settings import nbgrader_settings
 from course.standing import Standing, class_standing
 
 LESSON = "08-two-three-one"
@@ -30,22 +34,27 @@ class Page(HTMLParser):
         self.tags: set[str] = set()
         self.links: list[str] = []
         self.attributes: set[str] = set()
-        self._hidden = False
+        self.values: list[str] = []
+        self.scripts: list[str] = []
+        self._within = ""
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.add(tag)
-        self._hidden = tag == "style"
+        self._within = tag
         for name, value in attrs:
+            self.values.append(value or "")
             self.attributes.add(name)
             if name in ("href", "src", "action", "data", "srcset", "xlink:href"):
                 self.links.append(value or "")
 
     def handle_endtag(self, tag: str) -> None:
-        self._hidden = False
+        self._within = ""
 
     def handle_data(self, data: str) -> None:
-        if not self._hidden:
+        if self._within == "script":
+            self.scripts.append(data)
+        elif self._within != "style":
             self.words.append(data)
 
     @property
@@ -184,6 +193,35 @@ class TestNothingRuns:
 
     def test_terminal_codes_and_odd_characters(self) -> None:
         assert str(pages.plain("\x1b[31mred\x1b[0m <b>")) == "<pre>red &lt;b&gt;</pre>"
+
+
+def test_nothing_runs_in_formgrader_s_page_either(tmp_path: Path) -> None:
+    """Plain nbgrader keeps what a kernel sends; its templates believe in it."""
+    bundles = [
+        ({"image/png": 'QUJD" onerror="alert(1)'}, {}),
+        ({"image/png": "QUJD"}, {"image/png": {"width": '1" onload="alert(2)', "alt": "x"}}),
+        ({"text/html": "<script>alert(3)</script>", "text/plain": "as text"}, {}),
+        ({"image/svg+xml": '<svg onload="alert(4)">', "text/plain": "a picture"}, {}),
+        ({"application/javascript": "alert(5)", "text/plain": "a program"}, {}),
+        ({"text/markdown": "<script>alert(6)</script>", "text/plain": "words"}, {}),
+        ({"text/latex": "<script>alert(7)</script>", "text/plain": "a formula"}, {}),
+    ]
+    outputs = [new_output("display_data", data, metadata=more) for data, more in bundles]
+    cells = [new_code_cell("1", outputs=outputs), new_markdown_cell("<script>alert(8)</script>")]
+    cells[0].metadata.tags = ['" onload="alert(9)']
+    config = nbgrader_settings(Course(tmp_path))
+    config.HTMLExporter.template_name = "formgrade"
+    config.HTMLExporter.extra_template_basedirs = [template_path]
+    names = ("assignment_id", "notebook_id", "submission_id", "student", "last_name", "first_name")
+    resources = dict.fromkeys((*names, "base_url", "notebook_path"), "x") | {"index": 0, "total": 1}
+    html, _ = HTMLExporter(config=config).from_notebook_node(new_notebook(cells=cells), resources)
+    found = Page(html)
+    attacks = [value for value in found.values if "alert(" in value]
+    assert attacks == []
+    assert "data:image/png;base64,QUJD" in found.links
+    for text in ("as text", "a picture", "a program", "words", "a formula", "alert(8)"):
+        assert text in found.text
+    assert not [words for words in found.scripts if "alert(" in words]
 
 
 def test_plain_nbgrader_makes_the_same_pages(term: Course, made: dict[str, Path]) -> None:
