@@ -79,10 +79,17 @@ def strays(course: Course) -> list[str]:
 
 
 def _folders(course: Course) -> list[Path]:
+    """Return all folders of students' folders; one that may not be read holds every lesson."""
     if not course.submitted.is_dir():
         return []
-    people = [path for path in course.submitted.iterdir() if path.is_dir()]
-    found = [path for person in people for path in person.iterdir() if path.is_dir()]
+    found = []
+    for person in course.submitted.iterdir():
+        if not person.is_dir():
+            continue
+        try:
+            found += [path for path in person.iterdir() if path.is_dir()]
+        except OSError:
+            found += [person / lesson for lesson in course.lesson_ids()]
     return [path for path in found if not path.name.startswith(".")]
 
 

@@ -2,6 +2,7 @@
 
 import os
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -85,6 +86,22 @@ def test_not_readable(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(os, "open", denied)
     assert read(course).problem == "the submission cannot be read: Permission denied"
+
+
+def test_a_folder_that_may_not_be_read(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As an archive may leave it behind; root may read everything, so it is acted."""
+    real = Path.iterdir
+
+    def denied(self: Path) -> Iterator[Path]:
+        if self.name == "ann":
+            raise PermissionError(13, "Permission denied")
+        return real(self)
+
+    (course.submitted / "bob" / LESSON).mkdir(parents=True)
+    monkeypatch.setattr(Path, "iterdir", denied)
+    assert submissions.students(course, LESSON) == ["ann", "bob"]
+    monkeypatch.setattr(os, "open", lambda *args: os.close(-1))
+    assert "cannot be read" in read(course).problem
 
 
 @pytest.mark.parametrize("what", ["notebook", "lesson", "student"])
