@@ -540,7 +540,7 @@ ATTACKS = (
         BREAKING,
         "hides JSON nested nine hundred deep in the metadata",
         raw=lambda content: content.replace(
-            b'"metadata": {', b'"metadata": {"x": ' + b"[" * 900 + b"]" * 900 + b", ", 1
+            b'"metadata": {}', b'"metadata": {"x": ' + b"[" * 900 + b"]" * 900 + b"}", 1
         ),
         may_refuse=True,
     ),
