@@ -241,7 +241,9 @@ class Arena:
             found.add(self._whose(visitor), "outside", f"reached a server: {visitor[:80]}")
         for path, digest in self._watched_files().items():
             if before.get(path) != digest:
-                found.add("*", "outside", f"changed {path.relative_to(self.root)}")
+                found.add(
+                    self._whose(path.name), "outside", f"changed {path.relative_to(self.root)}"
+                )
         for path in before:
             if not path.exists():
                 found.add("*", "outside", f"deleted {path.relative_to(self.root)}")

@@ -44,7 +44,7 @@ class Finished:
     stopped : str
         Why it was stopped; empty if it ended by itself.
     left_over : list of str
-        Command lines of the processes that it left behind.
+        The processes that it left behind.
     terminal : bytes
         What was written to its terminal, past its own output.
     memory : int
@@ -119,12 +119,12 @@ def _free_memory() -> float:
 
 
 def _orphans() -> list[str]:
-    """Return the command lines of what is still alive below this process, after a moment."""
+    """Describe what is still alive below this process, after a moment."""
     until = time.monotonic() + GRACE
     while (alive := _descendants()) and time.monotonic() < until:
         _reap()
         time.sleep(0.05)
-    return [_command_line(number) for number in alive]
+    return [_described(number) for number in alive]
 
 
 def _kill_all() -> None:
@@ -165,12 +165,15 @@ def _reap() -> None:
             pass
 
 
-def _command_line(number: int) -> str:
+def _described(number: int) -> str:
+    """Return what a process was started as, and where it is."""
+    folder = Path(f"/proc/{number}")
     try:
-        words = Path(f"/proc/{number}/cmdline").read_bytes().split(b"\0")
+        words = (folder / "cmdline").read_bytes().split(b"\0")
+        place = os.readlink(folder / "cwd")
     except OSError:
-        return "?"
-    return b" ".join(words).decode(errors="replace").strip()[:100]
+        return "a process that is gone"
+    return f"{b' '.join(words).decode(errors='replace').strip()[:100]} in {place}"
 
 
 def _drain(terminal: int) -> bytes:

@@ -412,7 +412,7 @@ time.sleep(0.5)
         first=DAEMON
         + """
 def wait():
-    time.sleep(25)
+    time.sleep(600)
     open(CANARY, "w").write("was here")
 
 daemon(wait)
@@ -446,8 +446,8 @@ daemon(wait)
 
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)
-        subprocess.Popen(["sleep", "25"], start_new_session=True)
-        subprocess.Popen(["sleep", "25"], restore_signals=False)
+        subprocess.Popen(["sleep", "600"], start_new_session=True)
+        subprocess.Popen(["sleep", "600"], restore_signals=False)
         """,
     ),
     Attack(

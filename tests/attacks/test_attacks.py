@@ -15,15 +15,15 @@ pytestmark = pytest.mark.skipif(
 )
 
 GROUPS = trial.batched(list(ATTACKS.values()), trial.GROUP["ours"])
-# One of each kind of effect: should plain nbgrader ever hold, the attack proves nothing any more.
-SUCCEED_WITHOUT_PROTECTION = (
-    "asks-its-callers",
-    "patched-check",
-    "reads-the-solutions",
-    "writes-everywhere",
-    "calls-home",
-    "leaves-a-daemon",
-)
+# Should plain nbgrader hold against these, they would prove nothing any more.
+SUCCEED_WITHOUT_PROTECTION = {
+    "asks-its-callers": "unearned",
+    "patched-check": "unearned",
+    "reads-the-solutions": "unearned",
+    "writes-everywhere": "outside",
+    "calls-home": "outside",
+    "leaves-a-daemon": "processes",
+}
 
 
 @pytest.fixture(scope="module")
@@ -45,8 +45,9 @@ def test_attacks_achieve_nothing(template: Path, group) -> None:
 def test_attacks_succeed_where_nothing_protects(template: Path) -> None:
     attacks = [ATTACKS[name] for name in SUCCEED_WITHOUT_PROTECTION]
     results, _ = trial.run("plain", template, attacks)
-    achieved = {result.attack.name: result.effects for result in results if result.effects}
-    assert set(achieved) == set(SUCCEED_WITHOUT_PROTECTION)
+    for result in results:
+        assert SUCCEED_WITHOUT_PROTECTION[result.attack.name] in result.effects, result.attack.name
+        assert "others" not in result.effects
 
 
 def test_attacks_are_described() -> None:
