@@ -105,6 +105,7 @@ def call(
     convert: Callable[[Any], Any] | None = None,
     seconds: float = 10.0,
     noise: int = 0,
+    patience: float = PATIENCE,
 ) -> Outcome:
     """Call `function` with a copy of the case's arguments.
 
@@ -123,12 +124,14 @@ def call(
     noise : int
         Where the global random generators start. They start elsewhere in every call of a check, so
         that a function which draws from them instead of `rng` is found out, every time.
+    patience : float
+        How many times as long it may take on the clock.
     """
     if isinstance(function, Elsewhere):
         return function.call(case, convert, seconds, noise)
     args, kwargs = fresh(case.args), fresh(dict(case.kwargs))
     try:
-        with _set_aside(noise), limited(seconds):
+        with _set_aside(noise), limited(seconds, patience):
             value = function(*args, **kwargs)
             value = convert(value) if convert else value
     except KeyboardInterrupt:
@@ -180,10 +183,10 @@ def _restore(module: types.ModuleType, before: Mapping[str, Any]) -> None:
 
 
 @contextlib.contextmanager
-def limited(seconds: float) -> Iterator[None]:
+def limited(seconds: float, patience: float = PATIENCE) -> Iterator[None]:
     """Raise TookTooLong in the main thread after so many seconds of computing.
 
-    It comes again each second until it is out; a call that only waits has three times as long.
+    It comes again each second until it is out; a call that only waits has `patience` times as long.
     """
     if threading.current_thread() is not threading.main_thread() or not hasattr(
         signal, "setitimer"
@@ -196,7 +199,7 @@ def limited(seconds: float) -> Iterator[None]:
 
     previous = {number: signal.signal(number, stop) for number in (signal.SIGALRM, signal.SIGPROF)}
     signal.setitimer(signal.ITIMER_PROF, seconds, 1.0)
-    signal.setitimer(signal.ITIMER_REAL, PATIENCE * seconds, 1.0)
+    signal.setitimer(signal.ITIMER_REAL, patience * seconds, 1.0)
     try:
         yield
     finally:

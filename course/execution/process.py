@@ -44,7 +44,6 @@ class Watch:
         self._limits = limits
         self._pid = 0
         self._last = Usage()
-        self._looked = 0.0
         self._spent = 0.0  # by workers that are gone
         self._idle = 0.0  # seconds in which nothing of it wanted to compute
         self._allowed = float("inf")
@@ -57,7 +56,6 @@ class Watch:
     def allow(self, seconds: float) -> None:
         """Give it so many seconds for what it is about to do."""
         self._see(usage(self._pid))
-        self._looked = time.monotonic()
         self._allowed = self.seconds + seconds
 
     @property
@@ -65,20 +63,18 @@ class Watch:
         """What the submission has used so far, as of the last look."""
         return self._spent + self._last.seconds + self._idle
 
-    def __call__(self) -> None:
-        """Look.
+    def __call__(self, waited: float) -> None:
+        """Look, after so many seconds in which it did not say what it was asked for.
 
         Raises
         ------
         StoppedError
             If the worker has used up something.
         """
-        now, moment = usage(self._pid), time.monotonic()
-        elapsed = min(moment - self._looked, LONGEST_LOOK)
-        if not now.eager and now.seconds - self._last.seconds < elapsed / 2:
-            self._idle += elapsed
+        now = usage(self._pid)
+        if not now.eager and now.seconds - self._last.seconds < waited / 2:
+            self._idle += min(waited, LONGEST_LOOK)
         self._see(now)
-        self._looked = moment
         if self._uses_too_much_memory():
             raise StoppedError(f"it used more than {self._limits.memory / 1e6:,.0f} MB of memory")
         if self.seconds > self._limits.submission_seconds:
@@ -216,11 +212,11 @@ class Zygote:
         self._folder.cleanup()
 
 
-def _deadline(seconds: float) -> Callable[[], None]:
+def _deadline(seconds: float) -> Callable[[float], None]:
     """Return a watch that gives up after so many seconds."""
     end = time.monotonic() + seconds
 
-    def look() -> None:
+    def look(waited: float) -> None:
         if time.monotonic() > end:
             raise StoppedError("it took too long")
 

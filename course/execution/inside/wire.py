@@ -42,13 +42,14 @@ class Channel:
     ----------
     sock : socket.socket
     watch : callable, optional
-        Called every :data:`TICK`, however busy the line; what it raises ends the conversation.
+        Called every :data:`TICK`, however busy the line, with the seconds that were spent waiting
+        in vain since the last call; what it raises ends the conversation.
     """
 
-    def __init__(self, sock: socket.socket, watch: Callable[[], None] | None = None) -> None:
+    def __init__(self, sock: socket.socket, watch: Callable[[float], None] | None = None) -> None:
         self._socket = sock
         self._watch = watch
-        self._looked = 0.0
+        self._looked = self._waited = 0.0
         sock.settimeout(TICK if watch else None)
 
     def send(self, header: Header, buffers: Sequence[Buffer] = ()) -> None:
@@ -73,7 +74,10 @@ class Channel:
         ------
         ClosedError, ViolationError
         """
-        header_size, body_size = PREFIX.unpack(self._receive_exactly(PREFIX.size))
+        first = self._receive_exactly(1, begun=False)
+        header_size, body_size = PREFIX.unpack(
+            bytes(first) + self._receive_exactly(PREFIX.size - 1)
+        )
         if header_size > MAX_HEADER or body_size > MAX_BODY:
             raise ViolationError(f"a message of {header_size + body_size:,} bytes")
         text, body = self._receive_exactly(header_size), self._receive_exactly(body_size)
@@ -104,31 +108,38 @@ class Channel:
     def _send_all(self, content: bytes) -> None:
         rest = memoryview(content)
         while rest:
+            began = time.monotonic()
             try:
                 rest = rest[self._socket.send(rest) :]
             except TimeoutError:
-                pass
+                self._waited += time.monotonic() - began
             except OSError as error:
                 raise ClosedError from error
             self._look()
 
-    def _receive_exactly(self, size: int) -> memoryview:
+    def _receive_exactly(self, size: int, begun: bool = True) -> memoryview:
+        """Receive so many bytes; a message that has begun is expected to go on without a pause."""
         content = bytearray(size)
         rest = memoryview(content)
         while rest:
             self._look()
+            began = time.monotonic()
             try:
                 count = self._socket.recv_into(rest)
             except TimeoutError:
+                self._waited += time.monotonic() - began
                 continue
             except OSError as error:
                 raise ClosedError from error
             if not count:
                 raise ClosedError
+            if begun:
+                self._waited += time.monotonic() - began
             rest = rest[count:]
         return memoryview(content)
 
     def _look(self) -> None:
         if self._watch and time.monotonic() - self._looked >= TICK:
-            self._watch()
+            self._watch(self._waited)
+            self._waited = 0.0
             self._looked = time.monotonic()

@@ -12,7 +12,7 @@ from course.execution.inside.codec import Decoder, Encoder
 from course.execution.inside.wire import ViolationError
 from course.execution.outputs import cell_outputs
 
-from .conftest import RIGHT, Run, outcomes, scores
+from .conftest import RIGHT, Run, errors, outcomes, scores
 
 SPEAK = """
 import gc, json, os, socket, struct
@@ -50,6 +50,20 @@ def test_a_forged_message_in_a_call_costs_the_call(run: Run) -> None:
     found = outcomes(result)
     assert (found["output_bpe"].score, found["hidden_bpe"].score) == (None, 8)
     assert "the worker sent" in found["output_bpe"].reason
+
+
+def test_a_message_that_trickles_in_takes_the_time_of_the_cell(run: Run) -> None:
+    trickle = """
+import struct, time
+sockets = [n for n in range(3, 64) if os.path.exists(f"/proc/self/fd/{n}")
+           and os.readlink(f"/proc/self/fd/{n}").startswith("socket")]
+for letter in struct.pack(">II", 10**6, 0) + b" " * 10**6:
+    os.write(sockets[0], bytes([letter]))
+    time.sleep(0.03)
+"""
+    result = run(SPEAK, trickle, RIGHT["hidden_bpe"], "?hidden_bpe")
+    assert "too long" in errors(result, 2)[0]
+    assert scores(result) == {"hidden_bpe": 8}
 
 
 def decode(tree: Any, body: bytes = b"") -> Any:
