@@ -50,6 +50,7 @@ class Channel:
         self._socket = sock
         self._watch = watch
         self._looked = self._waited = 0.0
+        self._broken = False
         sock.settimeout(TICK if watch else None)
 
     def send(self, header: Header, buffers: Sequence[Buffer] = ()) -> None:
@@ -74,13 +75,17 @@ class Channel:
         ------
         ClosedError, ViolationError
         """
+        if self._broken:
+            raise ViolationError("a message that broke off")
         first = self._receive_exactly(1, begun=False)
+        self._broken = True  # until all of it is there; the watch may end the waiting before
         header_size, body_size = PREFIX.unpack(
             bytes(first) + self._receive_exactly(PREFIX.size - 1)
         )
         if header_size > MAX_HEADER or body_size > MAX_BODY:
             raise ViolationError(f"a message of {header_size + body_size:,} bytes")
         text, body = self._receive_exactly(header_size), self._receive_exactly(body_size)
+        self._broken = False
         try:
             header = json.loads(bytes(text))
         except (ValueError, RecursionError) as error:
