@@ -1,7 +1,7 @@
 # Everything here sets itself up: the first target run creates .venv, later ones reuse it.
 PYTHON ?= python3
 VENV   ?= .venv
-EXTRAS ?= lab,dev
+EXTRAS ?= lab,dev,cluster,postgres
 BIN     = $(VENV)/bin
 READY   = $(VENV)/.ready
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import tempfile
 from pathlib import Path
@@ -12,8 +13,7 @@ import click
 from course.paths import Course, CourseError
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
+    from course.execution.doctor import Finding
     from course.records import Record
 
 lessons_argument = click.argument("lessons", metavar="[LESSON]...", nargs=-1)
@@ -26,15 +26,23 @@ student_option = click.option(
 )
 
 
+MOST_LINES = 10
+unsafe_option = click.option(
+    "--unsafe",
+    is_flag=True,
+    help="Run students' code without a sandbox where the machine has none.",
+)
+
 HELP = """Build lessons, grade what students hand in, give feedback.
 
 \b
-A term in five lines:
+A term in a few lines:
   course build      make lessons/ from solutions/; give lessons/ to your students
                     put what they hand in at
                     course/submitted/<student>/<lesson>/<lesson>.ipynb
   course grade      run and check every submission, show who got what
   course feedback   make a page per student to send back
+  course report     make a page about the class
   course export     write grades.csv
 
 See it all at work on sample submissions with 'course demo'.
@@ -110,22 +118,64 @@ def check_command(lessons: tuple[str, ...]) -> None:
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write one record per student and exercise to FILE.",
 )
+@click.option(
+    "--dry-run", is_flag=True, help="Write nothing; show which scores would not be what they were."
+)
+@click.option("--again", is_flag=True, help="Grade also what has not changed since.")
+@click.option(
+    "--workers",
+    metavar="N",
+    type=click.IntRange(min=1),
+    help="How many submissions to run side by side; one per processor if left out.",
+)
+@click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="Run submissions on the Dask cluster whose scheduler is there (tcp://…:8786).",
+)
+@unsafe_option
 def grade_command(
-    lessons: tuple[str, ...], students: tuple[str, ...], json_path: Path | None
+    lessons: tuple[str, ...],
+    students: tuple[str, ...],
+    json_path: Path | None,
+    dry_run: bool,
+    again: bool,
+    workers: int | None,
+    scheduler: str | None,
+    unsafe: bool,
 ) -> None:
     """Run and check submissions, and show who got what.
 
-    A submission that cannot be graded is shown as such, with the reason; it never gets 0 and never
-    stops the others. Scores go to nbgrader's gradebook, course/gradebook.db.
-    """
-    from course import grade, report, submissions
-    from course.paths import write_atomically
+    Only what has changed since it was graded is run: a submission, a check, the lesson. It can be
+    stopped at any moment; the same command goes on from there.
 
+    A submission that cannot be graded is shown as such, with the reason; it never gets 0 and never
+    stops the others. Scores go to nbgrader's gradebook, course/gradebook.db; scores and comments
+    that people gave there stay.
+    """
+    from course import grade, submissions, table
+    from course.execution import Limits
+    from course.paths import write_atomically
+    from course.progress import Bar
+    from course.workers import DaskPool, LocalPool, Pool, default_workers
+
+    if workers and scheduler:
+        raise click.UsageError("--workers is for this machine, --scheduler for a cluster.")
     course = Course.find()
-    graded = grade.grade(course, course.choose_lessons(lessons), students, _progress)
+    chosen = course.choose_lessons(lessons)
+    limits = Limits.of_course(course)
+    pool: Pool = (
+        DaskPool(scheduler, unsafe, limits)
+        if scheduler
+        else LocalPool(workers or default_workers(), unsafe, limits)
+    )
+    with Bar() as bar:
+        run = grade.grade(
+            course, chosen, students, pool=pool, again=again, dry_run=dry_run, progress=bar
+        )
     if json_path:
-        write_atomically(json_path, _as_json(graded).encode())
-    _show(report.console(), course, graded)
+        write_atomically(json_path, _as_json(run.records).encode())
+    table.show_run(table.console(), run, dry_run)
     for stray in submissions.strays(course):
         click.echo(f"left alone: course/submitted/{stray} belongs to no lesson", err=True)
 
@@ -138,27 +188,98 @@ def feedback_command(lessons: tuple[str, ...], students: tuple[str, ...]) -> Non
     from course.feedback import make_feedback
 
     course = Course.find()
-    pages = make_feedback(course, course.choose_lessons(lessons), students)
-    for path, problem in pages.items():
-        click.echo(f"{path}{': ' if problem else ''}{problem}")
-    if any(pages.values()):
-        raise CourseError("Some pages could not be made.")
+    for path in make_feedback(course, course.choose_lessons(lessons), students):
+        click.echo(path)
+
+
+@main.command("report")
+@click.argument("lessons", metavar="LESSON...", nargs=-1, required=True)
+def report_command(lessons: tuple[str, ...]) -> None:
+    """Make a page about the class.
+
+    It shows who got what, what was hard, which mistakes are common, who needs a look, what could not
+    be checked and what waits for a person.
+    """
+    from course.report import make_report
+
+    course = Course.find()
+    for lesson in course.choose_lessons(lessons):
+        click.echo(make_report(course, lesson))
 
 
 @main.command("export")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False), required=False)
-def export_command(file: Path | None) -> None:
-    """Write all grades to a table (CSV).
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["csv", "canvas", "moodle"]),
+    default="csv",
+    show_default=True,
+    help="csv: a row per student and exercise. canvas, moodle: what their gradebooks import.",
+)
+@click.option(
+    "--lesson",
+    "lessons",
+    metavar="LESSON",
+    multiple=True,
+    help="Only this lesson. May be repeated.",
+)
+@student_option
+def export_command(
+    file: Path | None, format_: str, lessons: tuple[str, ...], students: tuple[str, ...]
+) -> None:
+    """Write grades to a table.
 
-    FILE is course/reports/grades.csv if left out. One line per student and exercise; the score is
-    blank where there is none yet.
+    FILE is course/reports/grades.csv, grades-canvas.csv or grades-moodle.csv if left out. What has no
+    score yet is never written as 0; it is listed, with the reason.
     """
-    from course.export import export_grades
+    from course import export
 
     course = Course.find()
-    path = file or course.reports / "grades.csv"
-    rows = export_grades(course, course.lesson_ids(), path)
-    click.echo(f"{path}: {_count(rows, 'row')}")
+    exporter = export.EXPORTS[format_]
+    path = file or course.reports / exporter.default_file
+    classes = export.read_classes(course, lessons, students)
+    click.echo(f"{path}: {_count(exporter.write(classes, path), 'row')}")
+    unknown = export.without_score(classes)
+    if unknown:
+        click.echo(f"No score yet, so none was written, for {len(unknown)}:", err=True)
+        for line in unknown[:MOST_LINES]:
+            click.echo(f"  {line}", err=True)
+        if len(unknown) > MOST_LINES:
+            click.echo(f"  … and {len(unknown) - MOST_LINES} more; see 'course report'", err=True)
+
+
+@main.command("replay")
+@click.argument("student")
+@click.argument("exercise")
+@click.option("--lesson", metavar="LESSON", default="", help="Where several lessons have it.")
+@click.option("--unsafe", is_flag=True, help="Run students' code even where there is no sandbox.")
+def replay_command(student: str, exercise: str, lesson: str, unsafe: bool) -> None:
+    """Run one check on one submission again.
+
+    It meets the very cases that it was graded with. Shows the verdict, the cases, and whether the
+    record says the same; nothing is written.
+    """
+    from course.replay import replay
+
+    click.echo(replay(Course.find(), student, exercise, lesson, unsafe).text())
+
+
+@main.command("doctor")
+def doctor_command() -> None:
+    """Say what this machine offers to shut students' code in.
+
+    A worker is started as for a submission, and tries to get out. 'course grade' refuses to work
+    where it could not be shut in.
+    """
+    from course.execution.doctor import examine
+
+    found = examine(Course.find().root)
+    for finding in found:
+        click.echo(f"{'yes' if finding.well else 'NO '}  {finding.what}{_seen(finding)}")
+    if not all(finding.well for finding in found):
+        raise CourseError("Students' code cannot be shut in completely here.")
+    click.echo("Students' code is shut in.")
 
 
 @main.command("demo")
@@ -169,26 +290,32 @@ def export_command(file: Path | None) -> None:
     type=click.Path(path_type=Path),
     help="Make the demo course in DIR, a new folder, instead of a temporary one.",
 )
-def demo_command(as_json: bool, keep: Path | None) -> None:
+@unsafe_option
+def demo_command(as_json: bool, keep: Path | None, unsafe: bool) -> None:
     """Grade six sample submissions, to see how it works."""
-    from course import demo, report
-    from course.export import export_grades
+    from course import demo, export, table
     from course.feedback import make_feedback
+    from course.progress import Bar
+    from course.report import make_report
+    from course.workers import LocalPool, default_workers
 
     original = Course.find()
     root = keep or Path(tempfile.mkdtemp(prefix="nnkit-demo-"))
     if not as_json:
         click.echo(f"Six sample students hand in lesson {demo.LESSON}. The demo course: {root}\n")
-    course, graded = demo.run(original, root, None if as_json else _progress)
+    with contextlib.nullcontext() if as_json else Bar() as bar:
+        course, run = demo.run(original, root, LocalPool(default_workers(), unsafe), bar)
     make_feedback(course, [demo.LESSON])
+    report_page = make_report(course, demo.LESSON)
     grades_file = course.reports / "grades.csv"
-    export_grades(course, [demo.LESSON], grades_file)
+    export.GradesExport.write(export.read_classes(course, [demo.LESSON]), grades_file)
     if as_json:
-        click.echo(_as_json(graded))
+        click.echo(_as_json(run.records))
         return
-    _show(report.console(), course, graded)
+    table.show_run(table.console(), run)
     click.echo(f"\nWhat each of them wrote:   {demo.SAMPLES}")
     click.echo(f"Feedback pages (open one): {course.feedback}/*/{demo.LESSON}/{demo.LESSON}.html")
+    click.echo(f"The class at a glance:     {report_page}")
     click.echo(f"Grades as a table:         {grades_file}")
 
 
@@ -226,26 +353,12 @@ def coverage_command(context: click.Context, as_json: bool) -> None:
     context.exit(1 if missing or any(problems.values()) else 0)
 
 
-def _progress(lesson: str, student: str, found: list[Record], seconds: float) -> None:
-    click.echo(f"{lesson}: {student} ({seconds:.1f} s)", err=True)
-
-
-def _show(out: Console, course: Course, graded: list[Record]) -> None:
-    from course import gradebook, report
-    from course.build import make_lesson
-
-    for lesson_id in dict.fromkeys(record.lesson for record in graded):
-        found = [record for record in graded if record.lesson == lesson_id]
-        lesson = make_lesson(course, lesson_id)
-        by_hand = {
-            record.student: gradebook.questions(course, lesson, record.student) for record in found
-        }
-        out.print()
-        report.show(out, lesson_id, found, by_hand if lesson.questions else {})
-
-
 def _as_json(found: list[Record]) -> str:
     return json.dumps([record.public() for record in found], indent=1) + "\n"
+
+
+def _seen(finding: Finding) -> str:
+    return "" if finding.well else f": {finding.seen}"
 
 
 def _count(number: int, noun: str) -> str:

@@ -8,10 +8,10 @@ from pathlib import Path
 import nbformat
 
 from course.build import build, notebook_bytes
-from course.grade import Progress, grade
+from course.grade import Progress, Run, grade
 from course.marks import parse
 from course.paths import Course, CourseError, write_atomically
-from course.records import Record
+from course.workers import Pool
 
 LESSON = "08-two-three-one"
 SAMPLES = Path(__file__).with_name("samples")
@@ -84,10 +84,10 @@ def hand_in(course: Course, student: str, sample: Path, lesson: str = LESSON) ->
 
 
 def run(
-    original: Course, root: Path, progress: Progress | None = None
-) -> tuple[Course, list[Record]]:
+    original: Course, root: Path, pool: Pool | None = None, progress: Progress | None = None
+) -> tuple[Course, Run]:
     """Make the demo course, hand in the samples and grade them."""
     course = make_course(original, root)
     for student, sample in samples().items():
         hand_in(course, student, sample)
-    return course, grade(course, [LESSON], progress=progress)
+    return course, grade(course, [LESSON], pool=pool, progress=progress)

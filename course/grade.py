@@ -1,260 +1,334 @@
-"""Grade submissions with nbgrader, one at a time, so that a bad one never stops the others."""
+"""Grade what was handed in: workers run it, this process alone writes what comes of it.
+
+A submission's files are written first and its grades then, in one transaction together with a
+fingerprint of everything that they depend on. Whoever is stopped in the middle starts again: what has
+its fingerprint is done, all the rest is graded.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import hmac
-import logging
 import os
 import secrets
-import shutil
-import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Protocol
 
-from nbclient.exceptions import DeadKernelError
-from nbgrader.converters import Autograde, NbGraderException
-from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors.execute import UnresponsiveKernelError
-from sqlalchemy.exc import OperationalError
+from course import fingerprints, records, submissions
+from course.build import Lesson, make_lesson, notebook_bytes
+from course.execution import Limits
+from course.gradebook import Book, Entry
+from course.paths import Course, CourseError, write_atomically
+from course.pipeline import Marked, Task
+from course.records import Record
+from course.standing import Standing, class_standing
+from course.submissions import Submission
+from course.workers import LocalPool, Pool, default_workers
 
-from course import gradebook, records, submissions
-from course.build import Lesson, make_lesson
-from course.paths import Course, CourseError
-from course.records import Record, one_line
-from course.settings import nbgrader_settings
-from grader_tests.notebook import SEED_VARIABLE
+TO_BE_TRIED_AGAIN = ""  # a fingerprint that nothing has
 
-Progress = Callable[[str, str, list[Record], float], None]
 
-FAILURES_IN_WORDS: dict[type[Exception], str] = {
-    DeadKernelError: "Python died while running the notebook (a crash, os._exit, or no memory left)",
-    UnresponsiveKernelError: "the notebook could not be stopped (a loop that ignores interrupts)",
-    OperationalError: "the gradebook could not be written; is another program using it?",
-}
+@dataclass(frozen=True)
+class Change:
+    """An exercise that has another score than before; None is "could not check"."""
+
+    student: str
+    lesson: str
+    exercise: str
+    before: float | None
+    after: float | None
+
+
+@dataclass
+class Run:
+    """What came of grading.
+
+    Attributes
+    ----------
+    standings : dict of str to list of Standing
+        How those who were to be graded stand now, by lesson.
+    changes : list of Change
+        Scores that are not what they were; with ``dry_run``, that would not be.
+    graded, unchanged : int
+        Submissions that were graded, and that have not changed since they were.
+    missing : tuple of str
+        What students' code was not kept from.
+    """
+
+    standings: dict[str, list[Standing]] = field(default_factory=dict)
+    changes: list[Change] = field(default_factory=list)
+    graded: int = 0
+    unchanged: int = 0
+    missing: tuple[str, ...] = ()
+
+    @property
+    def records(self) -> list[Record]:
+        """One per student and exercise."""
+        return [
+            record
+            for standings in self.standings.values()
+            for standing in standings
+            for record in standing.records
+        ]
+
+
+class Progress(Protocol):
+    """Who is told how far grading is."""
+
+    def start(self, total: int) -> None:
+        """Hear how many submissions are to be graded."""
+
+    def graded(self, task: Task, marked: Marked) -> None:
+        """Hear what came of one of them."""
+
+
+class Silence:
+    """Tells nobody."""
+
+    def start(self, total: int) -> None:
+        """Do nothing."""
+
+    def graded(self, task: Task, marked: Marked) -> None:
+        """Do nothing."""
 
 
 def grade(
     course: Course,
-    lessons: list[str],
+    lessons: Sequence[str],
     students: tuple[str, ...] = (),
+    *,
+    pool: Pool | None = None,
+    again: bool = False,
+    dry_run: bool = False,
     progress: Progress | None = None,
-) -> list[Record]:
-    """Grade what was handed in, and keep the records.
+) -> Run:
+    """Grade what was handed in and has changed since it was graded.
 
     Parameters
     ----------
     course : Course
-    lessons : list of str
+    lessons : sequence of str
         Those without a submission are passed over.
     students : tuple of str
         Only these; everybody if empty.
-    progress : callable, optional
-        Called with lesson, student, records and seconds after each submission.
+    pool : Pool, optional
+        Who does the work; if left out, as many processes as there are processors.
+    again : bool
+        Grade also what has not changed.
+    dry_run : bool
+        Find out what would change, and write nothing.
+    progress : Progress, optional
 
     Returns
     -------
-    list of Record
-        One per student and exercise.
+    Run
 
     Raises
     ------
     CourseError
-        If there is nothing to grade, or a lesson does not build.
+        If there is nothing to grade, a lesson does not build, nothing can be written, or students'
+        code cannot be shut in.
     """
-    todo = _who_handed_in(course, lessons, students)
-    graded: list[Record] = []
-    for lesson_id, people in todo.items():
-        if not people:
-            continue
-        lesson = make_lesson(course, lesson_id)
-        gradebook.register(course, lesson)
-        for student in people:
-            start = time.perf_counter()
-            try:
-                result = grade_submission(course, lesson, student)
-                graded += gradebook.with_grades_by_hand(course, result)
-            except OperationalError as error:
-                raise CourseError(
-                    f"The gradebook {course.gradebook} cannot be written; is another program using "
-                    "it? What was graded so far is kept."
-                ) from error
-            records.keep(course, lesson_id, result)
-            if progress:
-                progress(lesson_id, student, result, time.perf_counter() - start)
-    return graded
+    people = _who_handed_in(course, lessons, students)
+    pool = pool or LocalPool(default_workers(), limits=Limits.of_course(course))
+    grading = _Grading(course, pool.missing, dry_run, progress or Silence())
+    with _only_one(course), Book(course) as book, _full_disk_in_words():
+        for name, handed_in in people.items():
+            grading.prepare(book, make_lesson(course, name), handed_in, again)
+        with pool:
+            grading.work(book, pool)
+        for lesson in grading.lessons.values():
+            if not dry_run:
+                book.update_penalties(lesson.id)
+    for lesson in grading.lessons.values():
+        found = class_standing(course, lesson, people[lesson.id], everybody=False)
+        grading.run.standings[lesson.id] = found
+    return grading.run
 
 
-def current_records(course: Course, lesson: Lesson) -> list[Record]:
-    """Return the records of all students graded so far in a lesson, as they stand now.
+class _Grading:
+    """One run over some lessons."""
 
-    What plain nbgrader has graded since, and what people have graded by hand, is in them.
-    """
-    kept: dict[str, list[Record]] = {}
-    for record in records.load(course, lesson.id):
-        kept.setdefault(record.student, []).append(record)
-    notebooks = course.autograded.glob(f"*/{lesson.id}/{lesson.id}.ipynb")
-    graded = {path.parent.parent.name for path in notebooks}
-    result = []
-    for student in sorted(graded | set(kept)):
-        found = read_records(course, lesson, student) if student in graded else kept[student]
-        result += gradebook.with_grades_by_hand(course, found)
-    return result
+    def __init__(
+        self, course: Course, unprotected: tuple[str, ...], dry_run: bool, progress: Progress
+    ) -> None:
+        self.course = course
+        self.unprotected = unprotected
+        self.dry_run = dry_run
+        self.progress = progress
+        self.run = Run(missing=unprotected)
+        self.lessons: dict[str, Lesson] = {}
+        self._released: dict[str, bytes] = {}
+        self._waiting: list[tuple[str, str]] = []
+        self._before: dict[tuple[str, str], dict[str, Record]] = {}
 
+    def prepare(self, book: Book, lesson: Lesson, students: Sequence[str], again: bool) -> None:
+        """Find out who of a lesson has to be graded."""
+        self.lessons[lesson.id] = lesson
+        self._released[lesson.id] = notebook_bytes(lesson.student)
+        book.register(lesson)
+        graded = book.graded(lesson.id)
+        changed = []
+        for student in students:
+            task = self._task(lesson.id, student)
+            if again or graded.get(student) != (task.fingerprint, self._digest(task.submission)):
+                changed.append(student)
+            else:
+                self.run.unchanged += 1
+        self._waiting += [(lesson.id, student) for student in changed]
+        regraded = [student for student in changed if student in graded]
+        if regraded:
+            for standing in class_standing(self.course, lesson, regraded, everybody=False):
+                found = {record.exercise: record for record in standing.records}
+                self._before[lesson.id, standing.student] = found
 
-def grade_submission(course: Course, lesson: Lesson, student: str) -> list[Record]:
-    """Grade one submission; whatever is wrong with it ends up in the records.
+    def work(self, book: Book, pool: Pool) -> None:
+        """Grade who has to be, and write what comes of it."""
+        self.progress.start(len(self._waiting))
+        for task, marked in pool.run(self._task(*who) for who in self._waiting):
+            new = self._records(task.submission, marked)
+            self._compare(new)
+            if not self.dry_run:
+                self._write(book, task, marked, new)
+            self.run.graded += 1
+            self.progress.graded(task, marked)
 
-    Returns
-    -------
-    list of Record
-        One per exercise of the lesson.
-    """
-    reason = submissions.problem(course, lesson, student)
-    if reason is None:
-        reason = _autograde(course, lesson.id, student)
-    if reason is not None:
-        shutil.rmtree(course.autograded / student / lesson.id, ignore_errors=True)
-        gradebook.withdraw(course, lesson.id, student)
-        return records.unchecked(student, lesson.id, lesson.exercises, reason)
-    return read_records(course, lesson, student)
-
-
-def read_records(course: Course, lesson: Lesson, student: str) -> list[Record]:
-    """Read the records of a graded submission from its autograded notebook and the gradebook."""
-    cells = records.read_notebook(course.notebook(course.autograded, lesson.id, student))
-    grades = gradebook.grades(course, lesson.id, student)
-    result = []
-    for name, points in lesson.exercises.items():
-        grade_id = f"check-{name}"
-        if grade_id in cells and grade_id in grades:
-            outcome = records.outcome(cells[grade_id])
-            given = grades[grade_id].auto
-        else:
-            outcome = records.Outcome(None, reason="the lesson has changed since it was graded")
-            given = None
-        if given != outcome.score:
-            reason = f"the gradebook says {given}, the verdict {outcome.score}: grade it again"
-            outcome = records.Outcome(None, reason=reason)
-        result.append(
-            Record(
-                student,
-                lesson.id,
-                name,
-                outcome.score,
-                points,
-                outcome.status,
-                outcome.misconceptions,
-                outcome.reason,
-            )
+    def _task(self, lesson_id: str, student: str) -> Task:
+        lesson, released = self.lessons[lesson_id], self._released[lesson_id]
+        submission = submissions.read(self.course, lesson_id, student)
+        seed = seed_for(self.course, submission)
+        fingerprint = fingerprints.of_submission(
+            submission, lesson, released, seed, self.unprotected
         )
-    return result
+        return Task(submission, released, lesson.assets, seed, fingerprint)
+
+    def _digest(self, submission: Submission) -> str:
+        """Return the digest of the autograded notebook; empty if it is not there."""
+        path = self.course.notebook(self.course.autograded, submission.lesson, submission.student)
+        return fingerprints.digest(path.read_bytes()) if path.is_file() else ""
+
+    def _records(self, submission: Submission, marked: Marked) -> list[Record]:
+        result = []
+        for name, points in self.lessons[submission.lesson].exercises.items():
+            found = marked.outcomes[f"check-{name}"]
+            result.append(
+                Record(
+                    submission.student,
+                    submission.lesson,
+                    name,
+                    found.score,
+                    points,
+                    found.status,
+                    found.misconceptions,
+                    found.reason,
+                )
+            )
+        return result
+
+    def _compare(self, new: Sequence[Record]) -> None:
+        """Note what is not as it was; a score that a person gave stays."""
+        before = self._before.get((new[0].lesson, new[0].student), {})
+        for record in new:
+            old = before.get(record.exercise)
+            if old and old.reason != records.BY_HAND and old.score != record.score:
+                change = Change(
+                    record.student, record.lesson, record.exercise, old.score, record.score
+                )
+                self.run.changes.append(change)
+
+    def _write(self, book: Book, task: Task, marked: Marked, new: Sequence[Record]) -> None:
+        """Write everything that is kept of a submission; the gradebook last."""
+        submission, course = task.submission, self.course
+        path = log_path(course, submission.lesson, submission.student)
+        write_atomically(path, _log(submission, marked).encode())
+        if not submissions.is_gradable_name(submission.student):
+            records.keep(course, submission.lesson, new)
+            return
+        notebook = course.notebook(course.autograded, submission.lesson, submission.student)
+        _write_timestamp(notebook.with_name("timestamp.txt"), submission.timestamp)
+        for name, content in task.assets.items():
+            write_atomically(notebook.parent / name, content)
+        write_atomically(notebook, marked.notebook)
+        records.keep(course, submission.lesson, new)
+        entry = Entry(
+            submission.student,
+            submission.timestamp,
+            marked.scores,
+            marked.comments,
+            task.fingerprint if marked.settled else TO_BE_TRIED_AGAIN,
+            fingerprints.digest(marked.notebook),
+            marked.notes,
+        )
+        book.enter(submission.lesson, entry)
 
 
-def seed_for(course: Course, student: str, lesson: str) -> int:
-    """Return the seed of a student's cases in a lesson: always the same, and nobody can guess it."""
-    digest = hmac.digest(_secret(course), f"{student}/{lesson}".encode(), hashlib.sha256)
+def seed_for(course: Course, submission: Submission) -> int:
+    """Return the seed of a submission's cases: always the same, and nobody can guess it.
+
+    Another file from the same student meets other cases: feedback shows what was expected, which would
+    otherwise be all that the next one has to return.
+    """
+    about = f"{submission.student}/{submission.lesson}".encode()
+    content = hashlib.sha256(submission.content).digest()
+    digest = hmac.digest(_secret(course), about + content, hashlib.sha256)
     return int.from_bytes(digest[:8], "big")
 
 
 def log_path(course: Course, lesson: str, student: str) -> Path:
-    """Return where nbgrader's messages about one submission go."""
-    return course.reports / lesson / f"{student}.log"
+    """Return where what happened to one submission is told."""
+    return records.kept_at(course, lesson, student).with_suffix(".log")
+
+
+def _log(submission: Submission, marked: Marked) -> str:
+    now = datetime.now().astimezone().isoformat(sep=" ", timespec="seconds")
+    lines = [f"{now} {submission.lesson} {submission.student}: {marked.seconds:.2f} s"]
+    for name, found in marked.outcomes.items():
+        score = "could not check" if found.score is None else f"{found.score:g}"
+        lines.append(f"{name}: {score}" + (f" ({found.reason})" if found.reason else ""))
+    lines += [f"note: {note}" for note in marked.notes]
+    return "\n".join([*lines, "", marked.log])
+
+
+def _write_timestamp(path: Path, timestamp: datetime | None) -> None:
+    if timestamp is None:
+        path.unlink(missing_ok=True)
+    else:
+        write_atomically(path, f"{timestamp.isoformat(sep=' ')} UTC\n".encode())
 
 
 @contextlib.contextmanager
-def kernel_environment(**variables: str) -> Iterator[None]:
-    """Run kernels with this Python and these variables; what was set before is set again after."""
-    before = dict(os.environ)
-    # A kernel specification in the home folder may name another Python; this path comes first.
-    own = str(Path(sys.prefix, "share", "jupyter"))
-    paths = [own, *filter(None, [before.get("JUPYTER_PATH")])]
-    os.environ.pop(SEED_VARIABLE, None)
-    os.environ.update(variables, JUPYTER_PATH=os.pathsep.join(paths))
+def _full_disk_in_words() -> Iterator[None]:
     try:
         yield
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
-
-
-@contextlib.contextmanager
-def logged(path: Path) -> Iterator[logging.Logger]:
-    """Send a logger's messages, and what kernels print past Jupyter, to a file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    logger = logging.Logger("course", logging.INFO)
-    with path.open("w", encoding="utf-8") as file, _terminal_to(file.fileno()):
-        handler = logging.StreamHandler(file)
-        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-        logger.addHandler(handler)
-        yield logger
-
-
-@contextlib.contextmanager
-def _terminal_to(descriptor: int) -> Iterator[None]:
-    """Point the process's standard output and error, which kernels inherit, elsewhere."""
-    sys.stdout.flush()
-    sys.stderr.flush()
-    saved = {number: os.dup(number) for number in (1, 2)}
-    for number in saved:
-        os.dup2(descriptor, number)
-    try:
-        yield
-    finally:
-        for number, original in saved.items():
-            os.dup2(original, number)
-            os.close(original)
-
-
-class _Autograde(Autograde):
-    """nbgrader's converter; it remembers why it failed, which nbgrader only logs."""
-
-    failure: Exception | None = None
-
-    def init_assignment(self, *args: Any) -> None:
-        with self._remembering():
-            super().init_assignment(*args)
-
-    def convert_single_notebook(self, *args: Any) -> None:
-        with self._remembering():
-            super().convert_single_notebook(*args)
-
-    @contextlib.contextmanager
-    def _remembering(self) -> Iterator[None]:
-        try:
-            yield
-        except Exception as error:
-            self.failure = error
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES):
             raise
+        raise CourseError(
+            f"{error.filename or 'a file'} cannot be written: {error.strerror}. What was graded so "
+            "far is kept; run the same command again to go on."
+        ) from error
 
 
-def _autograde(course: Course, lesson: str, student: str) -> str | None:
-    """Run nbgrader's autograde on one submission; return why it failed, None if it did not."""
-    config = nbgrader_settings(course)
-    config.CourseDirectory.assignment_id = lesson
-    config.CourseDirectory.student_id = student
-    variables = {SEED_VARIABLE: str(seed_for(course, student, lesson))}
-    path = log_path(course, lesson, student)
-    with gradebook.quietly(), kernel_environment(**variables), logged(path) as log:
-        coursedir = CourseDirectory(config=config, log=log)
-        converter = _Autograde(coursedir=coursedir, config=config, log=log, force=True)
+@contextlib.contextmanager
+def _only_one(course: Course) -> Iterator[None]:
+    """Keep two runs from writing at the same time, where the system has locks for that."""
+    course.home.mkdir(parents=True, exist_ok=True)
+    with (course.home / ".grading").open("w") as file:
         try:
-            converter.start()
-        except Exception as error:  # nothing one student hands in may stop the others
-            if not isinstance(error, NbGraderException):
-                log.exception("unexpected")
-            return _in_words(converter.failure or error)
-    return None
-
-
-def _in_words(error: Exception) -> str:
-    for kind, words in FAILURES_IN_WORDS.items():
-        if isinstance(error, kind):
-            return words
-    return one_line(f"nbgrader failed: {type(error).__name__}: {error}")
+            import fcntl
+        except ImportError:
+            yield
+            return
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise CourseError("Another 'course grade' is running in this course.") from None
+        yield
 
 
 def _secret(course: Course) -> bytes:
@@ -271,7 +345,7 @@ def _secret(course: Course) -> bytes:
 
 
 def _who_handed_in(
-    course: Course, lessons: list[str], students: tuple[str, ...]
+    course: Course, lessons: Sequence[str], students: tuple[str, ...]
 ) -> dict[str, list[str]]:
     """Return for each lesson whom to grade; name those asked for who handed in nothing."""
     handed_in = {lesson: submissions.students(course, lesson) for lesson in lessons}

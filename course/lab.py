@@ -27,8 +27,9 @@ def run_lab(course: Course, arguments: tuple[str, ...], teacher: bool = False) -
         JupyterLab's exit code.
     """
     folder = course.root if teacher else course.lessons
-    own_config = str(Path(__file__).parent)  # nbgrader_config.py is there
-    paths = [own_config, *filter(None, [os.environ.get("JUPYTER_CONFIG_PATH")])]
+    has_own = (course.home / "nbgrader_config.py").is_file()
+    config = str(course.home if has_own else Path(__file__).parent)
+    paths = [config, *filter(None, [os.environ.get("JUPYTER_CONFIG_PATH")])]
     kernels = str(Path(sys.prefix, "share", "jupyter"))
     data = [kernels, *filter(None, [os.environ.get("JUPYTER_PATH")])]
     environment = {

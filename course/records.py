@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from course.paths import Course, write_atomically
-from grader_tests.verdict import MIME
+from grader_tests.verdict import MIME, Diagnosis, Example, Finding, Verdict
 
 COULD_NOT_CHECK = "could-not-check"
+BY_HAND = "graded by hand"
+NO_VERDICT = "CouldNotCheck"  # the error that a check cell shows where nobody could run it
+# A file's name holds at most 255 bytes, and ours gets an ending.
+LONGEST_NAME = 200
 PUBLIC_KEYS = ("student", "lesson", "exercise", "score", "max_score", "status", "misconceptions")
 ERRORS_IN_WORDS = {
     "CellTimeoutError": "the check took too long and was stopped",
@@ -37,6 +43,10 @@ class Record:
         Names of the known mistakes in the answer.
     reason : str
         Why it could not be checked, or that it was graded by hand.
+    previous : float or None
+        The score before the last regrade that changed it.
+    regraded : str
+        When that was, in UTC; empty if no regrade has changed the score.
     """
 
     student: str
@@ -47,6 +57,8 @@ class Record:
     status: str
     misconceptions: tuple[str, ...] = ()
     reason: str = ""
+    previous: float | None = None
+    regraded: str = ""
 
     def public(self) -> dict[str, Any]:
         """Return the seven keys that other programs rely on."""
@@ -103,10 +115,57 @@ def outcome(cell: Mapping[str, Any]) -> Outcome:
 def _read_verdict(verdict: Mapping[str, Any], points: float) -> Outcome:
     if verdict["status"] == COULD_NOT_CHECK:
         return Outcome(None, reason=" ".join(verdict.get("notes", ())) or "the check itself failed")
-    score, names = float(verdict["score"]), tuple(map(str, verdict["misconceptions"]))
+    score = float(verdict["score"])
+    names = tuple(one_line(str(name)) for name in verdict["misconceptions"])
     if not 0 <= score <= points or verdict["max_score"] != points:
         return Outcome(None, reason=f"the verdict says {score:g} of {verdict['max_score']} points")
     return Outcome(score, status_of(score, points), names)
+
+
+def verdict(cell: Mapping[str, Any]) -> Verdict | None:
+    """Return the verdict that an executed check cell shows, None if it shows none that makes sense.
+
+    Plain nbgrader runs checks beside the student's code, so every piece may be of any type.
+    """
+    shown = [o["data"][MIME] for o in cell.get("outputs", []) if MIME in o.get("data", {})]
+    if len(shown) != 1:
+        return None
+    try:
+        return _as_verdict(shown[0])
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None
+
+
+def _as_verdict(data: Mapping[str, Any]) -> Verdict:
+    return Verdict(
+        lesson=str(data["lesson"]),
+        exercise=str(data["exercise"]),
+        seed=int(data["seed"]),
+        findings=tuple(_as_finding(found) for found in data["criteria"]),
+        diagnoses=tuple(
+            Diagnosis(str(d["name"]), str(d["says"]), str(d["slide"])) for d in data["diagnoses"]
+        ),
+        notes=tuple(map(str, data["notes"])),
+    )
+
+
+def _as_finding(data: Mapping[str, Any]) -> Finding:
+    if data["passed"] not in (True, False, None):
+        raise ValueError(f"expected true, false or null, got {data['passed']!r}")
+    return Finding(
+        name=str(data["name"]),
+        title=str(data["title"]),
+        points=float(data["points"]),
+        max_points=float(data["max_points"]),
+        passed=data["passed"],
+        message=str(data["message"]),
+        example=_as_example(data["example"]) if data["example"] else None,
+    )
+
+
+def _as_example(data: Mapping[str, Any]) -> Example:
+    arguments = tuple((str(name), str(text)) for name, text in data["arguments"])
+    return Example(str(data["call"]), arguments, str(data["expected"]), str(data["got"]))
 
 
 def one_line(text: str) -> str:
@@ -130,6 +189,8 @@ def _missing_verdict(found: int, errors: list[Any]) -> str:
 
 def _in_words(error: Mapping[str, Any]) -> str:
     name = error["ename"]
+    if name == NO_VERDICT:
+        return one_line(error["evalue"])
     return ERRORS_IN_WORDS.get(name, one_line(f"the check stopped with {name}: {error['evalue']}"))
 
 
@@ -165,24 +226,48 @@ def unchecked(
 
 
 def keep(course: Course, lesson: str, records: Iterable[Record]) -> None:
-    """Keep records of a lesson; those of students that are not among them stay as they are."""
-    new = list(records)
-    students = {record.student for record in new}
-    kept = [record for record in load(course, lesson) if record.student not in students]
-    everything = sorted(kept + new, key=lambda record: record.student)
-    content = json.dumps([asdict(record) for record in everything], indent=1) + "\n"
-    write_atomically(kept_at(course, lesson), content.encode())
+    """Keep the records of submissions, in one file each.
+
+    A record whose score is not what it was remembers the one before.
+    """
+    students: dict[str, list[Record]] = {}
+    for record in records:
+        students.setdefault(record.student, []).append(record)
+    for student, new in students.items():
+        path = kept_at(course, lesson, student)
+        old = {record.exercise: record for record in _read(path)}
+        compared = [_compared(record, old.get(record.exercise)) for record in new]
+        content = json.dumps([asdict(record) for record in compared], indent=1) + "\n"
+        write_atomically(path, content.encode())
 
 
 def load(course: Course, lesson: str) -> list[Record]:
     """Return the kept records of a lesson, of all students graded so far."""
-    path = kept_at(course, lesson)
+    paths = (course.reports / lesson).glob("*.json")
+    found = [record for path in paths for record in _read(path)]
+    return sorted(found, key=lambda record: record.student)
+
+
+def kept_at(course: Course, lesson: str, student: str) -> Path:
+    """Return where the records of a submission are kept."""
+    name = student
+    if len(name.encode()) > LONGEST_NAME:
+        name = hashlib.sha256(name.encode()).hexdigest()
+    return course.reports / lesson / f"{name}.json"
+
+
+def _compared(new: Record, old: Record | None) -> Record:
+    """Carry over, or note down, what the score was before it changed."""
+    if old is None:
+        return new
+    if old.score == new.score:
+        return replace(new, previous=old.previous, regraded=old.regraded)
+    now = datetime.now(UTC).isoformat(sep=" ", timespec="seconds")
+    return replace(new, previous=old.score, regraded=now)
+
+
+def _read(path: Path) -> list[Record]:
     if not path.exists():
         return []
     entries = json.loads(path.read_text(encoding="utf-8"))
     return [Record(**{**e, "misconceptions": tuple(e["misconceptions"])}) for e in entries]
-
-
-def kept_at(course: Course, lesson: str) -> Path:
-    """Return where the records of a lesson are kept."""
-    return course.reports / f"{lesson}.json"

@@ -12,10 +12,10 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 
 from course.build import Lesson, make_lesson
-from course.grade import kernel_environment, logged
 from course.paths import Course
 from course.records import outcome
 from course.settings import CELL_TIMEOUT
+from course.surroundings import kernel_environment, logged
 
 STUB_ERROR = "NotImplementedError"
 

@@ -2,12 +2,37 @@
 
 from __future__ import annotations
 
-from traitlets.config import Config
+import os
 
-from course.paths import Course
+from traitlets.config import Config, PyFileConfigLoader
 
+from course.paths import ROOT_VARIABLE, Course
+from course.surroundings import environment
+
+GRADEBOOK_VARIABLE = "NNKIT_GRADEBOOK"
 CELL_TIMEOUT = 60  # seconds; the slowest honest training run takes a few
 CODE_STUB = "# YOUR CODE HERE\nraise NotImplementedError()"
+
+
+def configuration(course: Course) -> Config:
+    """Return nbgrader's configuration for `course`, a teacher's own settings included.
+
+    Those stand in ``course/nbgrader_config.py``, where plain ``nbgrader`` and formgrader find them:
+    a late penalty, the gradebook's URL.
+
+    Parameters
+    ----------
+    course : Course
+
+    Returns
+    -------
+    traitlets.config.Config
+    """
+    file = course.home / "nbgrader_config.py"
+    if not file.is_file():
+        return nbgrader_settings(course)
+    with environment(**{ROOT_VARIABLE: str(course.root)}):
+        return PyFileConfigLoader(file.name, path=str(file.parent)).load_config()
 
 
 def nbgrader_settings(course: Course) -> Config:
@@ -26,7 +51,7 @@ def nbgrader_settings(course: Course) -> Config:
     config = Config()
     folders = config.CourseDirectory
     folders.root = str(course.root)
-    folders.db_url = f"sqlite:///{course.gradebook}"
+    folders.db_url = os.environ.get(GRADEBOOK_VARIABLE) or f"sqlite:///{course.gradebook}"
     folders.source_directory = course.solutions.name
     folders.release_directory = course.lessons.name
     for step in ("submitted", "autograded", "feedback"):
@@ -46,4 +71,12 @@ def nbgrader_settings(course: Course) -> Config:
         "nbgrader.preprocessors.AssignLatePenalties",
         "nbgrader.preprocessors.CheckCellMetadata",
     ]
+    # Students' HTML would run in the session of the teacher who opens formgrader. Verdicts are there
+    # as text, too.
+    config.HTMLExporter.sanitize_html = True
+    config.HTMLExporter.filters = {"markdown2html": "course.pages.markdown"}
+    config.HTMLExporter.preprocessors = ["course.pages.HarmlessOutputs"]
+    config.NbConvertBase.display_data_priority = ["image/png", "image/jpeg", "text/plain"]
+    config.GenerateFeedback.exporter_class = "course.feedback.FeedbackExporter"
+    config.GenerateFeedback.preprocessors = []
     return config

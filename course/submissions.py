@@ -1,29 +1,57 @@
-"""What students handed in, and whether nbgrader can grade it at all."""
+"""What students handed in: whose it is, and its bytes, read without trusting a name or a size."""
 
 from __future__ import annotations
 
-import json
+import os
 import re
-import warnings
-from collections import Counter
-from collections.abc import Mapping
+import stat
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-import nbformat
-from nbformat import NotebookNode
-from nbgrader.nbgraderformat import MetadataValidator
 from nbgrader.utils import parse_utc
 
-from course.build import Lesson
 from course.paths import Course
 from course.records import one_line
 
 MAX_BYTES = 20_000_000
-NBFORMAT = 4
-# nbgrader puts the id into globs, regular expressions and paths without escaping it.
-STUDENT_ID = re.compile(r"[^\W_][\w .@,'-]*(?<! )")
-FLAGS = ("grade", "solution", "task")
+MAX_TIMESTAMP_BYTES = 1_000
+# nbgrader puts the id into globs, regular expressions and paths without escaping it, and keeps it
+# in a column of 128 characters.
+STUDENT_ID = re.compile(r"(?=.{1,128}$)[^\W_][\w .@,'-]*(?<! )")
+# dateutil would also take "10" (the tenth of this month) and open files named as time zones.
+TIMESTAMP = re.compile(
+    r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d(\.\d{1,9})?)?( ?(Z|[+-]\d\d:?\d\d|[A-Z][\w+-]*(/[\w+-]+)*))?)?"
+)
+
+
+class UnreadableError(Exception):
+    """A submission that no program can grade; the message says why in a line."""
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What one student handed in for one lesson.
+
+    Attributes
+    ----------
+    student, lesson : str
+    content : bytes
+        The notebook's file, unread so far.
+    timestamp : datetime or None
+        When it was handed in (UTC), None if nothing says so.
+    notes : tuple of str
+        What was not as it should be, and what was done about it.
+    problem : str
+        Why there is nothing to grade; empty where there is.
+    """
+
+    student: str
+    lesson: str
+    content: bytes = b""
+    timestamp: datetime | None = None
+    notes: tuple[str, ...] = ()
+    problem: str = ""
 
 
 def students(course: Course, lesson: str) -> list[str]:
@@ -51,129 +79,107 @@ def strays(course: Course) -> list[str]:
 
 
 def _folders(course: Course) -> list[Path]:
+    """Return all folders of students' folders; one that may not be read holds every lesson."""
     if not course.submitted.is_dir():
         return []
-    people = [path for path in course.submitted.iterdir() if path.is_dir()]
-    found = [path for person in people for path in person.iterdir() if path.is_dir()]
+    found = []
+    for person in course.submitted.iterdir():
+        if not person.is_dir():
+            continue
+        try:
+            found += [path for path in person.iterdir() if path.is_dir()]
+        except OSError:
+            found += [person / lesson for lesson in course.lesson_ids()]
     return [path for path in found if not path.name.startswith(".")]
 
 
-def problem(course: Course, lesson: Lesson, student: str) -> str | None:
-    """Say why a submission cannot be given to nbgrader.
+def is_gradable_name(student: str) -> bool:
+    """Tell whether nbgrader can handle a student's folder of that name."""
+    return STUDENT_ID.fullmatch(student) is not None
 
-    nbgrader stops a whole batch, or loses the submission, over most of these.
+
+def read(course: Course, lesson: str, student: str) -> Submission:
+    """Read a submission.
 
     Parameters
     ----------
     course : Course
-    lesson : Lesson
-    student : str
-        The name of the student's folder.
+    lesson, student : str
 
     Returns
     -------
-    str or None
-        The reason in a line, None if there is none.
+    Submission
+        Whatever is wrong with it is said in its `notes` or `problem`; nothing is raised.
     """
-    path = course.notebook(course.submitted, lesson.id, student)
-    if not STUDENT_ID.fullmatch(student):
-        return "nbgrader cannot handle the name of this folder: use letters, digits and . - _ @"
+    if not is_gradable_name(student):
+        problem = "nbgrader cannot handle the name of this folder: use letters, digits and . - _ @"
+        return Submission(student, lesson, problem=problem)
+    folder = course.submitted / student / lesson
+    timestamp, notes = None, []
     try:
-        return (
-            _file_problem(path)
-            or _timestamp_problem(path.parent / "timestamp.txt")
-            or _content_problem(path.read_bytes(), lesson)
-        )
-    except Exception as error:  # whatever is in it must not stop the others
-        return f"the submission cannot be read ({type(error).__name__}: {_in_words(error)})"
+        if folder.is_symlink() or folder.parent.is_symlink():
+            raise UnreadableError("the submission is a link to somewhere else, not a folder")
+        timestamp, note = _timestamp(folder / "timestamp.txt")
+        path, other = _notebook(folder, f"{lesson}.ipynb")
+        notes = [text for text in (other, note) if text]
+        content = _content(path, MAX_BYTES)
+    except UnreadableError as reason:
+        return Submission(student, lesson, b"", timestamp, tuple(notes), str(reason))
+    except OSError as error:
+        problem = f"the submission cannot be read: {one_line(error.strerror or str(error))}"
+        return Submission(student, lesson, b"", timestamp, tuple(notes), problem)
+    return Submission(student, lesson, content, timestamp, tuple(notes))
 
 
-def _file_problem(path: Path) -> str | None:
-    if any(p.is_symlink() for p in (path.parent.parent, path.parent, path)):
-        return "the submission is a link to somewhere else, not a file"
+def _notebook(folder: Path, expected: str) -> tuple[Path, str]:
+    """Return the notebook in a folder; where it has another name, say so."""
+    found = sorted(path.name for path in folder.iterdir() if ".ipynb" in path.name.lower())
+    found = [name for name in found if not name.startswith(".")]
+    if expected in found:
+        others = [name for name in found if name != expected]
+        note = f"{_listed(others)} beside it was left alone" if others else ""
+        return folder / expected, note
+    if len(found) == 1:
+        return folder / found[0], f"the notebook is called {_listed(found)}, not {expected}"
+    what = _listed(found) if found else "no notebook"
+    raise UnreadableError(f"expected a notebook called {expected}, found {what}")
+
+
+def _listed(names: list[str]) -> str:
+    text = ", ".join(names)
+    return one_line(text) if text.isprintable() else ascii(text)[:200]
+
+
+def _content(path: Path, limit: int) -> bytes:
+    """Read a regular file of limited size; never through a link, never from a pipe or a device."""
+    if path.is_symlink():
+        raise UnreadableError("the submission is a link to somewhere else, not a file")
     if not path.is_file():
-        others = sorted(p.name for p in path.parent.iterdir() if p.suffix == ".ipynb")
-        found = f"found {', '.join(others)}" if others else "found no notebook"
-        return f"expected a notebook called {path.name}, {found}"
-    size = path.stat().st_size
-    if size > MAX_BYTES:
-        return f"the notebook has {size / 1e6:.0f} MB, more than {MAX_BYTES / 1e6:.0f}"
-    return None
-
-
-def _timestamp_problem(path: Path) -> str | None:
-    if not path.exists():
-        return None
-    try:
-        text = path.read_text(encoding="utf-8").strip()
-        if text:
-            parse_utc(text)
-    except Exception as error:  # dateutil raises a handful of kinds
-        return f"timestamp.txt holds no date ({error})"
-    return None
-
-
-def _content_problem(content: bytes, lesson: Lesson) -> str | None:
-    try:
-        raw = json.loads(content.decode("utf-8"))
-    except UnicodeDecodeError:
-        return "the file is not UTF-8 text, so it is no notebook"
-    except ValueError:
-        return (
-            "the file is not a notebook: it is not valid JSON" if content else "the file is empty"
+        raise UnreadableError(f"{_listed([path.name])} is not a file")
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+    with open(os.open(path, flags | getattr(os, "O_NONBLOCK", 0)), "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise UnreadableError(f"{_listed([path.name])} is not a file")
+        content = file.read(limit + 1)
+        size = os.fstat(file.fileno()).st_size
+    if len(content) > limit:
+        raise UnreadableError(
+            f"the notebook has {size / 1e6:,.0f} MB, more than {MAX_BYTES / 1e6:.0f}: "
+            "clear its outputs and hand it in again"
         )
-    except RecursionError:
-        return "the file is not a notebook: it is nested too deeply"
-    if not isinstance(raw, dict) or "cells" not in raw or raw.get("nbformat") != NBFORMAT:
-        return "the file is not a notebook of format 4: open it in JupyterLab and save it again"
+    return content
+
+
+def _timestamp(path: Path) -> tuple[datetime | None, str]:
+    """Return when a submission was handed in; a note where the file says nothing useful."""
+    if not os.path.lexists(path):
+        return None, ""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # missing cell ids and the like; nbformat repairs them
-            notebook = nbformat.reads(content.decode("utf-8"), as_version=NBFORMAT)
-            nbformat.validate(notebook, relax_add_props=True)
-    except Exception as error:  # a hostile file may fail anywhere inside
-        return f"the file is not a valid notebook: {_in_words(error)}"
-    return _cells_problem(notebook, lesson)
-
-
-def _cells_problem(notebook: NotebookNode, lesson: Lesson) -> str | None:
-    released = lesson.marked
-    marked = [cell for cell in notebook.cells if _grade_id(cell) is not None]
-    count = Counter(_grade_id(cell) for cell in marked)
-    for grade_id, cell in released.items():
-        if count[grade_id] > 1:
-            times = count[grade_id]
-            return f"the cell {_called(grade_id)} is there {times} times: delete the copies"
-        if cell.metadata.nbgrader.grade and not count[grade_id]:
-            return f"the cell {_called(grade_id)} is missing"
-    for cell in marked:
-        grade_id = _grade_id(cell)
-        if grade_id not in released:
-            return f"it holds a cell of another lesson or version ({grade_id!r})"
-        original = released[grade_id]
-        if any(_flags(cell)[flag] != _flags(original)[flag] for flag in FLAGS):
-            return f"the grading marks of the cell {_called(grade_id)} were changed"
-        cell.cell_type = original.cell_type  # nbgrader puts that right
-    try:
-        MetadataValidator().validate_nb(notebook)
-    except Exception as error:  # jsonschema, KeyError, nbgrader's own
-        return f"nbgrader's marks in the notebook are broken: {_in_words(error)}"
-    return None
-
-
-def _grade_id(cell: NotebookNode) -> Any:
-    mark = cell.metadata.get("nbgrader")
-    return mark.get("grade_id") if isinstance(mark, Mapping) else None
-
-
-def _flags(cell: NotebookNode) -> dict[str, Any]:
-    return {flag: cell.metadata.nbgrader.get(flag, False) for flag in FLAGS}
-
-
-def _called(grade_id: str) -> str:
-    kind, _, name = grade_id.partition("-")
-    return f"that checks {name!r}" if kind == "check" and name else f"of {name or kind!r}"
-
-
-def _in_words(error: Exception) -> str:
-    return one_line(str(error)) or type(error).__name__
+        text = _content(path, MAX_TIMESTAMP_BYTES).decode().strip()
+        if not text:
+            return None, ""
+        if not TIMESTAMP.fullmatch(text):
+            raise ValueError(text)
+        return parse_utc(re.sub(r" (?=[+-])", "", text)), ""  # it takes " +0200" for 200 seconds
+    except Exception:  # dateutil raises a handful of kinds
+        return None, "timestamp.txt holds no date, so no late penalty was worked out"

@@ -19,7 +19,7 @@ def fresh(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: fresh(item) for key, item in value.items()}
     if isinstance(value, set):
-        return set(value)
+        return set(sorted(value, key=repr))  # noqa: C414 (every copy then has the same order)
     if isinstance(value, np.random.Generator):
         return copy.deepcopy(value)
     return value

@@ -7,7 +7,7 @@ import types
 from collections.abc import Callable
 from typing import Any
 
-from grader_tests.calling import call
+from grader_tests.calling import Elsewhere, call
 from grader_tests.exercise import Case, Exercise
 
 
@@ -15,8 +15,10 @@ def borrowed(task: Exercise, function: Callable[..., Any], case: Case) -> str | 
     """Name the ready implementation that a call of `function` ends up in, if it does.
 
     The call is watched with Python's profiler. Refused are the exercise's own reference and the
-    modules in `task.ready_made`.
+    modules in `task.ready_made`. A function that lives elsewhere is watched there, in all its calls.
     """
+    if isinstance(function, Elsewhere):
+        return function.heard_from(task.ready_made)
     watch = _Watch(task)
 
     def watched(*args: Any, **kwargs: Any) -> None:

@@ -20,6 +20,7 @@ import sys
 import threading
 import types
 import warnings
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -29,7 +30,12 @@ import numpy as np
 from grader_tests.arguments import changed, fresh
 from grader_tests.exercise import Case
 
+PATIENCE = 3  # times as long on the clock as on the processor, which others may want too
 DEEPEST = 5000  # calls within calls; a plain recursion over a graph of 500 nodes takes 1,500
+
+
+class CallError(Exception):
+    """A call gave no answer, and that says nothing about the function; the message says why."""
 
 
 class TookTooLong(BaseException):
@@ -65,12 +71,41 @@ class Outcome:
     changed: tuple[int, ...] = ()
 
 
+class Elsewhere(ABC):
+    """A function that lives in another process, and is called there."""
+
+    @abstractmethod
+    def call(
+        self, case: Case, convert: Callable[[Any], Any] | None, seconds: float, noise: int
+    ) -> Outcome:
+        """Do what :func:`call` does.
+
+        Raises
+        ------
+        CallError
+            If there is no answer.
+        """
+
+    @abstractmethod
+    def with_names(self, names: Mapping[str, Callable[..., Any]]) -> Elsewhere:
+        """Return the same function with other `names` in its namespace."""
+
+    @abstractmethod
+    def heard_from(self, modules: tuple[str, ...]) -> str | None:
+        """Name a function of these modules that was called in its calls so far, if one was."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Refuse: only :func:`call` knows how."""
+        raise TypeError("a function that lives elsewhere cannot be called directly")
+
+
 def call(
     function: Callable[..., Any],
     case: Case,
     convert: Callable[[Any], Any] | None = None,
     seconds: float = 10.0,
     noise: int = 0,
+    patience: float = PATIENCE,
 ) -> Outcome:
     """Call `function` with a copy of the case's arguments.
 
@@ -84,15 +119,19 @@ def call(
         Applied to what the function returns, under the same guard (draining a generator runs the
         student's code).
     seconds : float
-        Limit. It works on the main thread and between two Python instructions; a single long call
-        into compiled code ends first.
+        Limit, in seconds of processor time. It works on the main thread and between two Python
+        instructions; a single long call into compiled code ends first.
     noise : int
         Where the global random generators start. They start elsewhere in every call of a check, so
         that a function which draws from them instead of `rng` is found out, every time.
+    patience : float
+        How many times as long it may take on the clock.
     """
+    if isinstance(function, Elsewhere):
+        return function.call(case, convert, seconds, noise)
     args, kwargs = fresh(case.args), fresh(dict(case.kwargs))
     try:
-        with _set_aside(noise), _limit(seconds):
+        with _set_aside(noise), limited(seconds, patience):
             value = function(*args, **kwargs)
             value = convert(value) if convert else value
     except KeyboardInterrupt:
@@ -144,8 +183,11 @@ def _restore(module: types.ModuleType, before: Mapping[str, Any]) -> None:
 
 
 @contextlib.contextmanager
-def _limit(seconds: float) -> Iterator[None]:
-    """Raise TookTooLong in the main thread after `seconds`, and again each second until it is out."""
+def limited(seconds: float, patience: float = PATIENCE) -> Iterator[None]:
+    """Raise TookTooLong in the main thread after so many seconds of computing.
+
+    It comes again each second until it is out; a call that only waits has `patience` times as long.
+    """
     if threading.current_thread() is not threading.main_thread() or not hasattr(
         signal, "setitimer"
     ):
@@ -155,13 +197,16 @@ def _limit(seconds: float) -> Iterator[None]:
     def stop(signum: int, frame: types.FrameType | None) -> None:
         raise TookTooLong
 
-    previous = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds, 1.0)
+    previous = {number: signal.signal(number, stop) for number in (signal.SIGALRM, signal.SIGPROF)}
+    signal.setitimer(signal.ITIMER_PROF, seconds, 1.0)
+    signal.setitimer(signal.ITIMER_REAL, patience * seconds, 1.0)
     try:
         yield
     finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
         signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, previous)
+        for number, handler in previous.items():
+            signal.signal(number, handler)
 
 
 def _failure(error: BaseException, function: Callable[..., Any]) -> Failure:
@@ -204,6 +249,8 @@ def with_names(
     function: Callable[..., Any], namespace: dict[str, Any], names: Mapping[str, Any]
 ) -> Callable[..., Any]:
     """Return a function that behaves like `function` with other `names` in its namespace."""
+    if isinstance(function, Elsewhere):
+        return function.with_names(names)
 
     @functools.wraps(function)
     def replaced(*args: Any, **kwargs: Any) -> Any:

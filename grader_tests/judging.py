@@ -12,7 +12,7 @@ import numpy as np
 
 from grader_tests import catalogue, values
 from grader_tests.borrowing import borrowed
-from grader_tests.calling import Failure, call, with_names
+from grader_tests.calling import CallError, Failure, call, with_names
 from grader_tests.diagnosis import diagnose
 from grader_tests.exercise import Case, Criterion, Exercise, Problem, Untouched
 from grader_tests.explain import explained
@@ -59,8 +59,28 @@ def judge(
         namespace = getattr(function, "__globals__", {})
     try:
         return _judge_with_help(lesson, task, function, seed, namespace)
+    except CallError as error:
+        return _could_not_check(lesson, task, seed, str(error))
     except Exception as error:
         return _could_not_check(lesson, task, seed, f"The check itself failed: {error!r}")
+
+
+def drawn_cases(lesson: str, exercise: str, seed: int) -> list[Case]:
+    """Return the cases that a seed draws: those that :func:`judge` puts to a function first.
+
+    Raises
+    ------
+    KeyError
+        If there is no such lesson or exercise.
+    """
+    return _cases(catalogue.exercise(lesson, exercise), seed)
+
+
+def shown_arguments(task: Exercise, case: Case) -> tuple[tuple[str, str], ...]:
+    """Return a case's arguments by name, each written for a reader."""
+    names = task.parameters[: len(case.args)]
+    arguments = (*zip(names, case.args, strict=True), *case.kwargs.items())
+    return tuple((name, shown(value)) for name, value in arguments)
 
 
 def _judge_with_help(
@@ -70,16 +90,39 @@ def _judge_with_help(
     seed: int,
     namespace: dict[str, Any],
 ) -> Verdict:
-    own = _assess_own_work(lesson, task, function, seed)
-    if own.status == "pass" or "borrowed" in own.misconceptions or not callable(function):
+    own: Verdict | CallError
+    try:
+        own = _assess_own_work(lesson, task, function, seed)
+    except CallError as error:  # what it builds on may be to blame
+        own = error
+    if isinstance(own, Verdict) and (own.status == "pass" or "borrowed" in own.misconceptions):
         return own
+    helped = _judge_with_stand_ins(lesson, task, function, seed, namespace)
+    if helped and (isinstance(own, CallError) or helped.score >= own.score):
+        return helped
+    if isinstance(own, CallError):
+        raise own
+    return own
+
+
+def _judge_with_stand_ins(
+    lesson: str,
+    task: Exercise,
+    function: Callable[..., Any] | None,
+    seed: int,
+    namespace: dict[str, Any],
+) -> Verdict | None:
+    """Judge a function with right versions of those that it builds on and that are not right.
+
+    Returns None where it needs none.
+    """
+    if not callable(function):
+        return None
     stand_ins = _stand_ins(lesson, task, seed, namespace)
-    if not stand_ins:
-        return own
     helped = _assess_own_work(lesson, task, with_names(function, namespace, stand_ins), seed)
     used = [name for name, stand_in in stand_ins.items() if stand_in.calls]
-    if not used or helped.score < own.score:
-        return own
+    if not used:
+        return None
     names = " and ".join(f"`{name}`" for name in used)
     return helped.with_note(
         f"Your {names} {'is' if len(used) == 1 else 'are'} not right yet; "
@@ -109,11 +152,18 @@ class StandIn:
 def _stand_ins(
     lesson: str, task: Exercise, seed: int, namespace: dict[str, Any]
 ) -> dict[str, StandIn]:
+    """Return right versions of those that are not right.
+
+    They are judged on cases of their own: a student's function that was asked the same ones again later
+    could have had them answered by its stand-in meanwhile.
+    """
     needed = (catalogue.exercise(lesson, name) for name in task.uses)
+    other_seed = zlib.crc32(f"{seed} used by {task.name}".encode())
     return {
         other.name: StandIn(other.reference)
         for other in needed
-        if judge(lesson, other.name, namespace.get(other.name), seed, namespace).status != "pass"
+        if judge(lesson, other.name, namespace.get(other.name), other_seed, namespace).status
+        != "pass"
     }
 
 
@@ -289,11 +339,10 @@ def _mark_untouched(
 
 
 def _example(task: Exercise, trial: Trial) -> Example:
-    names = [*task.parameters[: len(trial.case.args)], *trial.case.kwargs]
-    arguments = zip(names, (*trial.case.args, *trial.case.kwargs.values()), strict=True)
+    arguments = shown_arguments(task, trial.case)
     return Example(
-        call=f"{task.name}({', '.join(names)})",
-        arguments=tuple((name, shown(value)) for name, value in arguments),
+        call=f"{task.name}({', '.join(name for name, _ in arguments)})",
+        arguments=arguments,
         expected=trial.case.raises.__name__ if trial.case.raises else shown(trial.expected),
         got=shown(trial.outcome.failure or trial.got),
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 from grader_tests import catalogue
 from grader_tests.judging import judge
-from grader_tests.verdict import MIME, Verdict
+from grader_tests.verdict import Verdict
 
 SEED_VARIABLE = "NNKIT_CHECK_SEED"
 TRIES_BEFORE_A_HINT = 3
@@ -80,5 +80,4 @@ def _show(verdict: Verdict) -> None:
     except ImportError:
         print(verdict.text())
         return
-    bundle = {"text/plain": verdict.text(), "text/html": verdict.html(), MIME: verdict.as_dict()}
-    display(bundle, raw=True)
+    display(verdict.bundle(), raw=True)

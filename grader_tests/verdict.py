@@ -152,6 +152,10 @@ class Verdict:
         """The first criterion that failed, if one did."""
         return next((finding for finding in self.findings if finding.passed is False), None)
 
+    def bundle(self) -> dict[str, Any]:
+        """Return the verdict in every form that a notebook may show, by MIME type."""
+        return {"text/plain": self.text(), "text/html": self.html(), MIME: self.as_dict()}
+
     def html(self) -> str:
         """Return the verdict as a fragment of HTML that a screen reader can read."""
         rows = "".join(_row(finding, finding is self.first_failure) for finding in self.findings)

@@ -40,3 +40,6 @@ class Abacus:
 
     def __array_namespace__(self, *, api_version: str | None = None) -> types.ModuleType:
         return self.module
+
+    def __repr__(self) -> str:
+        return "Abacus()"

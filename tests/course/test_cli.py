@@ -14,7 +14,10 @@ from course.cli import main
 from course.paths import Course, CourseError
 from course.settings import nbgrader_settings
 
-COMMANDS = ("build", "check", "demo", "grade", "feedback", "export", "lab")
+COMMANDS = (
+    *("build", "check", "demo", "doctor", "grade", "replay"),
+    *("report", "feedback", "export", "lab"),
+)
 
 
 @pytest.mark.parametrize("name", [None, *main.commands])

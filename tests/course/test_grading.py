@@ -8,20 +8,23 @@ import stat
 import subprocess
 import sys
 import sysconfig
+from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import nbformat
 import pytest
 from click.testing import CliRunner
 from nbgrader.api import Gradebook
-from sqlalchemy.exc import OperationalError
 
-from course import demo, grade, gradebook, records, settings
+from course import demo, grade, gradebook, records
 from course.build import make_lesson, notebook_bytes
 from course.cli import main
-from course.export import COLUMNS, export_grades
-from course.feedback import make_feedback
+from course.gradebook import Book
 from course.paths import Course, CourseError, write_atomically
+from course.standing import class_standing
+from course.submissions import Submission, read
+from course.workers import LocalPool
 from grader_tests.verdict import MIME
 
 LESSON = "08-two-three-one"
@@ -62,15 +65,19 @@ def results(found: list[dict]) -> dict[str, dict[str, tuple]]:
     return table
 
 
-def gradebook_of(course: Course) -> Gradebook:
-    return Gradebook(settings.nbgrader_settings(course).CourseDirectory.db_url)
+def given(course: Course, student: str) -> dict[str, tuple[float | None, bool]]:
+    """What the gradebook holds: score by the check and whether somebody has to look, by cell."""
+    with Book(course) as book:
+        found = book.find_submission_notebook(LESSON, LESSON, student)
+        return {each.name: (each.auto_score, each.needs_manual_grade) for each in found.grades}
 
 
 def grade_by_hand(course: Course, student: str, grade_id: str, score: float) -> None:
-    with gradebook_of(course) as book:
-        given = book.find_grade(grade_id, LESSON, LESSON, student)
-        given.manual_score = score
-        given.needs_manual_grade = False
+    with Book(course) as book:
+        found = book.find_grade(grade_id, LESSON, LESSON, student)
+        found.manual_score = score
+        found.needs_manual_grade = False
+        book.find_comment("question-old-weights", LESSON, LESSON, student).manual_comment = "Nice."
         book.db.commit()
 
 
@@ -108,48 +115,22 @@ class TestDemo:
     def test_gradebook_says_the_same(self, demonstration) -> None:
         course, found, _ = demonstration
         for record in found:
-            given = gradebook.grades(course, LESSON, record["student"])
-            assert given[f"check-{record['exercise']}"].auto == record["score"]
-            assert not given[f"check-{record['exercise']}"].needs_a_person
+            scores = given(course, record["student"])
+            assert scores[f"check-{record['exercise']}"] == (record["score"], False)
 
     def test_written_answers_wait_for_a_person(self, demonstration) -> None:
-        course = demonstration[0]
-        lesson = make_lesson(course, LESSON)
-        scores = {
-            student: [question.score for question in gradebook.questions(course, lesson, student)]
-            for student in EXPECTED
-        }
-        assert scores.pop("unfilled") == [0]
-        assert set(map(tuple, scores.values())) == {(None,)}
+        answers = {name: given(demonstration[0], name)["question-old-weights"] for name in EXPECTED}
+        assert answers.pop("unfilled") == (0, False)
+        assert set(answers.values()) == {(None, True)}
 
-    def test_feedback_pages(self, demonstration) -> None:
+    def test_everybody_gets_a_page_and_a_row(self, demonstration) -> None:
         course, found, _ = demonstration
-        for student in EXPECTED:
-            page = (course.feedback / student / LESSON / f"{LESSON}.html").read_text("utf-8")
-            for record in found:
-                if record["student"] == student:
-                    assert f"{record['exercise']}: {record['score']:g} of" in page
-                    assert all(name in page for name in record["misconceptions"])
-        assert "w2" in (course.feedback / "raises" / LESSON / f"{LESSON}.html").read_text("utf-8")
-
-    def test_grades_csv(self, demonstration) -> None:
-        course, found, _ = demonstration
+        pages = course.feedback.glob(f"*/{LESSON}/{LESSON}.html")
+        assert {path.parts[-3] for path in pages} == set(EXPECTED)
         with (course.reports / "grades.csv").open(encoding="utf-8", newline="") as file:
-            rows = list(csv.DictReader(file))
-        assert tuple(rows[0]) == COLUMNS
-        assert len(rows) == len(found) + len(EXPECTED)
-        checked = [row for row in rows if row["exercise"] != "old-weights"]
-        for row, record in zip(checked, found, strict=True):
-            assert row["student"] == record["student"]
-            assert row["exercise"] == record["exercise"]
-            assert float(row["score"]) == record["score"]
-            assert float(row["max_score"]) == record["max_score"]
-            assert row["status"] == record["status"]
-            assert row["misconceptions"] == "; ".join(record["misconceptions"])
-        written = {row["student"]: row for row in rows if row["exercise"] == "old-weights"}
-        assert written["all-right"]["status"] == "needs-manual-grade"
-        assert written["all-right"]["score"] == ""
-        assert written["unfilled"]["score"] == "0.0"
+            rows = {(row["student"], row["exercise"]): row for row in csv.DictReader(file)}
+        for record in found:
+            assert float(rows[record["student"], record["exercise"]]["score"]) == record["score"]
 
     def test_cases_come_from_the_secret_and_the_student(self, demonstration) -> None:
         course = demonstration[0]
@@ -158,7 +139,7 @@ class TestDemo:
             cells = records.read_notebook(course.notebook(course.autograded, LESSON, student))
             for name in POINTS:
                 shown = cells[f"check-{name}"]["outputs"][0]["data"][MIME]
-                assert shown["seed"] == grade.seed_for(course, student, LESSON)
+                assert shown["seed"] == grade.seed_for(course, read(course, LESSON, student))
             seeds.add(shown["seed"])
         assert len(seeds) == len(EXPECTED)
         assert stat.S_IMODE(course.secret.stat().st_mode) == 0o600
@@ -191,27 +172,29 @@ class TestDemo:
         )
         assert done.returncode == 0, done.stderr
         assert str(course.autograded) in done.stderr
-        again = grade.current_records(course, make_lesson(course, LESSON))
-        assert results([record.public() for record in again]) == results(found)
+        again = class_standing(course, make_lesson(course, LESSON), everybody=False)
+        assert results([r.public() for each in again for r in each.records]) == results(found)
         cells = records.read_notebook(course.notebook(course.autograded, LESSON, "no-derivative"))
         shown = cells["check-train"]["outputs"][0]["data"][MIME]
-        assert shown["seed"] != grade.seed_for(course, "no-derivative", LESSON)
+        assert shown["seed"] != grade.seed_for(course, read(course, LESSON, "no-derivative"))
+        # The grader does not take another program's grades for its own.
+        done = course_command(course, "grade", "--dry-run", cwd=tmp_path)
+        assert "1 graded on trial" in done.stdout, done.stdout + done.stderr
 
     def test_table(self, demonstration, tmp_path: Path) -> None:
-        """The table for a teacher: grade one student again, from another folder."""
+        """The table for a teacher: ask for one student again, from another folder."""
         course = demonstration[0]
         done = course_command(course, "grade", LESSON, "--student", "unfilled", cwd=tmp_path)
         assert done.returncode == 0
-        table = done.stdout
-        assert "0/46" in table
-        assert "0/4" in table
-        assert "unfilled: not-implemented (everywhere)" in table
-        assert "all-right" not in table
-        assert done.stderr.startswith(f"{LESSON}: unfilled (")
-        assert len(records.load(course, LESSON)) == len(EXPECTED) * len(POINTS)
+        assert "0/46" in done.stdout
+        assert "0/4" in done.stdout
+        assert "unfilled: not-implemented (everywhere)" in done.stdout
+        assert "all-right" not in done.stdout
+        assert "0 graded; 1 not changed since they were graded." in done.stdout
+        assert done.stderr == ""
 
 
-def hand_in(course: Course, student: str, answers: dict[str, str], keep_all: bool = False) -> Path:
+def hand_in(course: Course, student: str, answers: dict[str, str]) -> Path:
     """Hand in the sample all-right with other answers; only the cells that matter, to save time."""
     path = demo.hand_in(course, student, demo.SAMPLES / "all-right.py")
     notebook = nbformat.read(path, as_version=4)
@@ -222,6 +205,22 @@ def hand_in(course: Course, student: str, answers: dict[str, str], keep_all: boo
     notebook.cells = cells
     write_atomically(path, notebook_bytes(notebook))
     return path
+
+
+REPAIRED = {
+    "twice": (
+        lambda cells: cells.append(cells[-1] | {"id": "another"}),
+        "the cell of 'old-weights' was there 2 times",
+    ),
+    "missing": (
+        lambda cells: cells.remove(next(c for c in cells if c["id"] == "check-update")),
+        "the check of 'update' was missing: added",
+    ),
+    "greedy": (
+        lambda cells: cells[2]["metadata"]["nbgrader"].update(points=1000),
+        "the check of 'forward' had other grading marks: put back",
+    ),
+}
 
 
 @pytest.fixture(scope="module")
@@ -238,10 +237,7 @@ def troubled(
         course, "silent", {"train": "import grader_tests\ngrader_tests.check = lambda *a: None"}
     )
     hand_in(course, "=1+1", {})
-    for student, edit in {
-        "twice": lambda cells: cells.append(cells[-1] | {"id": "another"}),
-        "missing": lambda cells: cells.remove(next(c for c in cells if c["id"] == "check-update")),
-    }.items():
+    for student, (edit, _) in REPAIRED.items():
         path = hand_in(course, student, {})
         notebook = json.loads(path.read_text(encoding="utf-8"))
         edit(notebook["cells"])
@@ -261,85 +257,55 @@ UNCHECKED = {name: (None, "could-not-check", []) for name in POINTS}
 
 
 class TestTrouble:
-    @pytest.mark.parametrize("student", ["a-fine", "Müller, Änne O'Neill @2"])
+    @pytest.mark.parametrize(
+        "student", ["a-fine", "Müller, Änne O'Neill @2", *REPAIRED, "misnamed"]
+    )
     def test_the_others_are_graded(self, troubled, student: str) -> None:
         assert results(troubled[1])[student] == FULL
+
+    @pytest.mark.parametrize("student", REPAIRED)
+    def test_what_was_put_right_is_said(self, troubled, student: str) -> None:
+        assert f"  {student}: {REPAIRED[student][1]}" in troubled[2].split("Noted")[1]
+
+    def test_a_notebook_with_another_name_is_graded_and_that_is_said(self, troubled) -> None:
+        note = f"  misnamed: the notebook is called homework.ipynb, not {LESSON}.ipynb"
+        assert note in troubled[2].split("Noted")[1]
 
     @pytest.mark.parametrize(
         ("student", "reason"),
         [
             ("corrupt", "the file is not a notebook: it is not valid JSON"),
-            ("exits", "Python died while running the notebook"),
-            ("twice", "the cell of 'old-weights' is there 2 times"),
-            ("missing", "the cell that checks 'update' is missing"),
-            ("misnamed", "expected a notebook called 08-two-three-one.ipynb, found homework.ipynb"),
             ("=1+1", "nbgrader cannot handle the name of this folder"),
         ],
     )
     def test_could_not_check_is_said_with_the_reason(self, troubled, student, reason) -> None:
-        course, found, output = troubled
-        assert results(found)[student] == UNCHECKED
-        assert f"  {student}: {reason}" in output.split("Could not check")[1]
-        for given in gradebook.grades(course, LESSON, student).values():
-            assert given.auto is None
-            assert given.needs_a_person
-        assert not (course.autograded / student / LESSON).exists()
+        assert results(troubled[1])[student] == UNCHECKED
+        assert f"  {student}: {reason}" in troubled[2].split("Could not check")[1]
 
-    def test_a_check_that_shows_nothing_gets_no_marks(self, troubled) -> None:
-        """Plain nbgrader gives full marks there."""
-        course, found, output = troubled
-        row = results(found)["silent"]
-        assert row["train"] == (None, "could-not-check", [])
-        assert "  silent: the check showed no verdict (train)" in output.split("Could not check")[1]
-        given = gradebook.grades(course, LESSON, "silent")["check-train"]
-        assert given.auto is None
-        assert given.needs_a_person
-        assert row["forward"] == (10, "pass", [])
-        assert "34/46" in output
+    def test_what_could_not_be_checked_waits_for_a_person(self, troubled) -> None:
+        """In formgrader, which needs a notebook to show."""
+        course = troubled[0]
+        assert set(given(course, "corrupt").values()) == {(None, True)}
+        shown = records.read_notebook(course.notebook(course.autograded, LESSON, "corrupt"))
+        assert {f"check-{name}" for name in POINTS} < set(shown)
+        assert "not valid JSON" in shown["check-train"]["outputs"][0]["evalue"]
+
+    @pytest.mark.parametrize(("student", "lost"), [("exits", "update"), ("silent", "train")])
+    def test_one_bad_answer_costs_only_itself(self, troubled, student: str, lost: str) -> None:
+        """Plain nbgrader loses the first one's work, and gives the second one full marks."""
+        row = results(troubled[1])[student]
+        score = row.pop(lost)[0]
+        assert not score
+        assert row == {name: result for name, result in FULL.items() if name != lost}
 
     def test_what_belongs_to_no_lesson_is_mentioned(self, troubled) -> None:
         assert "left alone: course/submitted/lost/8-two-three-one" in troubled[2]
 
     def test_logs(self, troubled) -> None:
-        log = grade.log_path(troubled[0], LESSON, "exits").read_text(encoding="utf-8")
-        assert "DeadKernelError" in log
+        log = grade.log_path(troubled[0], LESSON, "corrupt").read_text(encoding="utf-8")
+        assert "note: the file is not a notebook: it is not valid JSON" in log
+        assert "check-train: could not check" in log
         assert "Traceback" not in troubled[2]
-
-    def test_export(self, troubled) -> None:
-        course, _, _ = troubled
-        path = course.root / "grades.csv"
-        export_grades(course, [LESSON], path)
-        with path.open(encoding="utf-8", newline="") as file:
-            rows = {(row["student"], row["exercise"]): row for row in csv.DictReader(file)}
-        assert len(rows) == 9 * (len(POINTS) + 1)
-        corrupt = rows["corrupt", "forward"]
-        assert (corrupt["score"], corrupt["status"]) == ("", "could-not-check")
-        assert "not valid JSON" in corrupt["reason"]
-        assert rows["'=1+1", "forward"]["max_score"] == "10.0"
-        assert rows["Müller, Änne O'Neill @2", "train"]["score"] == "12.0"
-        assert rows["corrupt", "old-weights"]["status"] == "needs-manual-grade"
-
-    def test_feedback_for_those_who_can_have_it(self, troubled, tmp_path: Path) -> None:
-        done = course_command(troubled[0], "feedback", "--student", "silent", cwd=tmp_path)
-        assert done.returncode == 0
-        assert Path(done.stdout.strip()).is_file()
-        with pytest.raises(CourseError, match="Nothing by corrupt has been graded yet"):
-            make_feedback(troubled[0], [LESSON], ("corrupt",))
-
-    def test_grades_by_hand_take_precedence(self, troubled) -> None:
-        course = troubled[0]
-        grade_by_hand(course, "silent", "check-train", 9)
-        grade_by_hand(course, "silent", "question-old-weights", 3.5)
-        lesson = make_lesson(course, LESSON)
-        current = [r for r in grade.current_records(course, lesson) if r.student == "silent"]
-        train = next(record for record in current if record.exercise == "train")
-        assert (train.score, train.status, train.reason) == (9, "partial", "graded by hand")
-        export_grades(course, [LESSON], course.root / "by-hand.csv")
-        with (course.root / "by-hand.csv").open(encoding="utf-8", newline="") as file:
-            rows = {(row["student"], row["exercise"]): row for row in csv.DictReader(file)}
-        assert rows["silent", "train"]["score"] == "9.0"
-        written = rows["silent", "old-weights"]
-        assert (written["score"], written["status"]) == ("3.5", "graded-by-hand")
 
 
 @pytest.fixture(scope="module")
@@ -348,64 +314,130 @@ def shared(tmp_path_factory: pytest.TempPathFactory, checkout: Course) -> Course
     return demo.make_course(checkout, tmp_path_factory.mktemp("course"))
 
 
+@pytest.fixture(scope="module")
+def pool() -> Iterator[LocalPool]:
+    """One warm worker for all tests here."""
+    with LocalPool(1) as pool:
+        pool.__class__ = _StaysOpen
+        yield pool
+        pool.__class__ = LocalPool
+
+
+class _StaysOpen(LocalPool):
+    def __exit__(self, *error: object) -> None:
+        pass
+
+
+def scores(run: grade.Run) -> list[float | None]:
+    return [record.score for record in run.records]
+
+
 class TestAgain:
-    def test_a_worse_submission_takes_back_the_grades_but_not_those_by_hand(self, shared) -> None:
+    def test_a_worse_submission_takes_back_the_grades_but_not_those_by_hand(
+        self, shared, pool
+    ) -> None:
         answers = {"train": "def train(*args):\n    return None", "check-train": "12.0"}
-        path = hand_in(shared, "ann", answers)  # nbgrader puts the check back
-        first = grade.grade(shared, [LESSON], ("ann",))
-        assert [record.score for record in first] == [10, 6, 8, 10, 0]
+        path = hand_in(shared, "ann", answers)
+        first = grade.grade(shared, [LESSON], ("ann",), pool=pool)
+        assert scores(first) == [10, 6, 8, 10, 0]
+        assert first.changes == []
         grade_by_hand(shared, "ann", "check-train", 5)
         path.write_text("{")
-        second = grade.grade(shared, [LESSON], ("ann",))
-        assert [record.score for record in second] == [None] * 4 + [5]
-        given = gradebook.grades(shared, LESSON, "ann")
-        assert given["check-forward"].auto is None
-        assert not (shared.autograded / "ann" / LESSON).exists()
-        assert given["check-train"].by_hand == 5
-        assert [record.score for record in records.load(shared, LESSON)[:5]] == [None] * 5
+        second = grade.grade(shared, [LESSON], ("ann",), pool=pool)
+        assert scores(second) == [None] * 4 + [5]
+        assert [(c.exercise, c.before, c.after) for c in second.changes] == [
+            (name, POINTS[name], None) for name in list(POINTS)[:4]
+        ]
+        assert given(shared, "ann")["check-forward"] == (None, True)
+        with Book(shared) as book:
+            comment = book.find_comment("question-old-weights", LESSON, LESSON, "ann")
+            assert comment.manual_comment == "Nice."
 
-    def test_a_loop_without_end_costs_only_itself(self, shared, monkeypatch) -> None:
-        monkeypatch.setattr(settings, "CELL_TIMEOUT", 3)
-        hand_in(shared, "bob", {"output_bpe": "while True:\n    pass"})
-        graded = grade.grade(shared, [LESSON], ("bob",))
-        found = {record.exercise: record for record in graded}
-        assert found["forward"].score == 10
-        assert found["output_bpe"].misconceptions == ("not-implemented",)
-        assert found["update"].score == 10
+    def test_only_what_changed_is_graded_again(self, shared, pool) -> None:
+        paths = {name: hand_in(shared, name, {}) for name in ("bob", "bea")}
+        people = tuple(paths)
+        assert grade.grade(shared, [LESSON], people, pool=pool).graded == 2
+        run = grade.grade(shared, [LESSON], people, pool=pool)
+        assert (run.graded, run.unchanged) == (0, 2)
+        assert scores(run) == [*POINTS.values()] * 2
 
-    def test_a_kernel_in_the_home_folder_is_not_used(self, shared, monkeypatch, tmp_path) -> None:
-        folder = tmp_path / "kernels" / "python3"
-        folder.mkdir(parents=True)
-        other = {"argv": ["false"], "display_name": "Another Python", "language": "python"}
-        (folder / "kernel.json").write_text(json.dumps(other))
-        monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path))
-        monkeypatch.setenv("JUPYTER_PREFER_ENV_PATH", "0")
-        hand_in(shared, "fay", {})
-        graded = grade.grade(shared, [LESSON], ("fay",))
-        assert [record.status for record in graded] == ["pass"] * 5
+        hand_in(shared, "bea", {"update": "def update(*args):\n    return None"})
+        before = given(shared, "bea")
+        trial = grade.grade(shared, [LESSON], people, pool=pool, dry_run=True)
+        assert (trial.graded, trial.unchanged) == (1, 1)
+        assert [(c.student, c.exercise, c.before, c.after) for c in trial.changes] == [
+            ("bea", "update", 10, 0)
+        ]
+        assert given(shared, "bea") == before
+        assert scores(trial) == [*POINTS.values()] * 2
+        run = grade.grade(shared, [LESSON], people, pool=pool)
+        assert run.changes == trial.changes
+        assert given(shared, "bea")["check-update"] == (0, False)
 
-    def test_records_as_they_stand_now(self, shared) -> None:
+        shared.notebook(shared.autograded, LESSON, "bob").write_text("{}")
+        assert grade.grade(shared, [LESSON], people, pool=pool).graded == 1
+        assert grade.grade(shared, [LESSON], ("bob",), pool=pool, again=True).graded == 1
+
+    def test_what_the_grader_itself_could_not_do_is_tried_again(
+        self, shared, pool, monkeypatch
+    ) -> None:
+        hand_in(shared, "gus", {})
+        real = grade._Grading._write
+
+        def fail(self, book, task, marked, new) -> None:
+            from course.pipeline import not_marked
+
+            failed = not_marked(task, "the process that graded it died twice")
+            real(self, book, task, failed, self._records(task.submission, failed))
+
+        with monkeypatch.context() as patched:
+            patched.setattr(grade._Grading, "_write", fail)
+            assert scores(grade.grade(shared, [LESSON], ("gus",), pool=pool)) == [None] * 5
+        assert scores(grade.grade(shared, [LESSON], ("gus",), pool=pool)) == [*POINTS.values()]
+
+    def test_lateness_costs_what_the_teachers_settings_say(self, shared, pool) -> None:
+        """Nbgrader's plugin, configured where nbgrader's settings stand."""
+        config = shared.home / "nbgrader_config.py"
+        before = config.read_text(encoding="utf-8")
+        late = "\nget_config().LateSubmissionPlugin.penalty_method = 'zero'\n"
+        config.write_text(before + late, encoding="utf-8")
+        for name, day in (("ida", 1), ("ian", 3)):
+            path = hand_in(shared, name, {}).with_name("timestamp.txt")
+            path.write_text(f"2026-11-0{day} 12:00:00 UTC")
+        due = {"duedate": datetime(2026, 11, 2)}
+
+        def penalties() -> list[float | None]:
+            grade.grade(shared, [LESSON], ("ida", "ian"), pool=pool)
+            with Book(shared) as book:
+                people = ("ida", "ian")
+                found = [book.find_submission_notebook(LESSON, LESSON, name) for name in people]
+                return [notebook.late_submission_penalty for notebook in found]
+
+        assert penalties() == [None, None]
+        with Book(shared) as book:
+            book.update_or_create_assignment(LESSON, **due)
+        assert penalties() == [None, 46]  # though nothing was handed in again
+        with Book(shared) as book:
+            book.grant_extension(LESSON, "ian", days=3)
+        assert penalties() == [None, None]
+        config.write_text(before, encoding="utf-8")
+
+    def test_the_gradebook_and_the_verdict_must_agree(self, shared, pool) -> None:
         hand_in(shared, "gil", {})
-        grade.grade(shared, [LESSON], ("gil",))
-        lesson = make_lesson(shared, LESSON)
-        records.kept_at(shared, LESSON).unlink()
-
-        def current() -> dict[str, records.Record]:
-            found = grade.current_records(shared, lesson)
-            return {record.exercise: record for record in found if record.student == "gil"}
-
-        assert [record.score for record in current().values()] == list(POINTS.values())
-        with gradebook_of(shared) as book:
+        grade.grade(shared, [LESSON], ("gil",), pool=pool)
+        with Book(shared) as book:
             book.find_grade("check-train", LESSON, LESSON, "gil").auto_score = 3
             book.db.commit()
-        assert current()["train"].score is None
-        assert "the gradebook says 3.0, the verdict 12.0" in current()["train"].reason
+        (standing,) = class_standing(shared, make_lesson(shared, LESSON), ("gil",))
+        train = next(record for record in standing.records if record.exercise == "train")
+        assert train.score is None
+        assert "the gradebook says 3.0, the verdict 12.0" in train.reason
 
-    def test_the_environment_is_as_before(self, shared, monkeypatch) -> None:
+    def test_the_environment_is_as_before(self, shared, pool, monkeypatch) -> None:
         monkeypatch.setenv("NNKIT_CHECK_SEED", "5")
         before = dict(os.environ), os.getcwd()
         hand_in(shared, "carl", {"forward": "import os\nos._exit(1)"})
-        grade.grade(shared, [LESSON], ("carl",))
+        grade.grade(shared, [LESSON], ("carl",), pool=pool)
         assert (dict(os.environ), os.getcwd()) == before
 
     def test_cells_of_the_lesson_changed_after_grading(self, shared, tmp_path: Path) -> None:
@@ -419,14 +451,33 @@ class TestAgain:
         with pytest.raises(CourseError, match="added or removed since submissions were graded"):
             grade.grade(course, [LESSON])
 
-    def test_gradebook_in_use(self, shared, monkeypatch) -> None:
-        def locked(*args: object) -> None:
-            raise OperationalError("UPDATE grade", {}, Exception("database is locked"))
-
+    def test_gradebook_in_use(self, shared, pool, monkeypatch) -> None:
+        monkeypatch.setattr(gradebook, "SECONDS_TO_WAIT_FOR_A_LOCK", 0.1)
+        monkeypatch.setattr(gradebook, "PAUSES_BEFORE_ANOTHER_TRY", (0.1,))
         hand_in(shared, "emil", {}).write_text("{")
-        monkeypatch.setattr(gradebook, "withdraw", locked)
-        with pytest.raises(CourseError, match="is another program using it"):
-            grade.grade(shared, [LESSON], ("emil",))
+
+        class Locks:
+            """Another program begins to write as soon as grading does."""
+
+            def start(self, total: int) -> None:
+                self.other = Gradebook(f"sqlite:///{shared.gradebook}")
+                self.other.db.connection().exec_driver_sql("BEGIN IMMEDIATE")
+
+            def graded(self, *args: object) -> None: ...
+
+        other = Locks()
+        with pytest.raises(
+            CourseError, match=r"database is locked\. What was graded so far is kept"
+        ):
+            grade.grade(shared, [LESSON], ("emil",), pool=pool, progress=other)
+        other.other.close()
+        assert scores(grade.grade(shared, [LESSON], ("emil",), pool=pool)) == [None] * 5
+
+    def test_only_one_at_a_time(self, shared, pool) -> None:
+        pytest.importorskip("fcntl")
+        hand_in(shared, "finn", {}).write_text("{")
+        with grade._only_one(shared), pytest.raises(CourseError, match="Another 'course grade'"):
+            grade.grade(shared, [LESSON], ("finn",), pool=pool)
 
 
 class TestNothingToGrade:
@@ -459,14 +510,19 @@ class TestNothingToGrade:
 
 def test_secret_is_made_once(tmp_path: Path) -> None:
     course = Course(tmp_path)
-    seed = grade.seed_for(course, "ann", LESSON)
-    assert grade.seed_for(course, "ann", LESSON) == seed
-    others = [("bob", LESSON), ("ann", "09-backprop")]
-    assert seed not in [grade.seed_for(course, *other) for other in others]
-    assert grade.seed_for(Course(tmp_path / "other"), "ann", LESSON) != seed
+    ann = Submission("ann", LESSON, b"{}")
+    seed = grade.seed_for(course, ann)
+    assert grade.seed_for(course, ann) == seed
+    others = [
+        Submission("bob", LESSON, b"{}"),
+        Submission("ann", "09-backprop", b"{}"),
+        Submission("ann", LESSON, b"{ }"),
+    ]
+    assert seed not in [grade.seed_for(course, other) for other in others]
+    assert grade.seed_for(Course(tmp_path / "other"), ann) != seed
     course.secret.write_text("")
     with pytest.raises(CourseError, match="holds no secret"):
-        grade.seed_for(course, "ann", LESSON)
+        grade.seed_for(course, ann)
 
 
 def test_demo_into_a_folder_that_is_not_empty(tmp_path: Path, checkout: Course) -> None:

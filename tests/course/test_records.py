@@ -1,11 +1,13 @@
 """What the outputs of a check cell amount to: a score only where everything agrees."""
 
+import json
+
 import pytest
 
 from course import records
 from course.paths import Course
 from course.records import Record, outcome
-from grader_tests.verdict import MIME
+from grader_tests.verdict import MIME, Diagnosis, Example, Finding, Verdict
 
 
 def verdict(**changes: object) -> dict:
@@ -86,7 +88,56 @@ def test_kept_records_are_replaced_by_student(tmp_path) -> None:
     records.keep(course, "07-toy", [bob])
     records.keep(course, "07-toy", [ann])
     assert records.load(course, "07-toy") == [ann, bob]
-    better = Record("b", "07-toy", "double", 3.0, 3.0, "pass")
-    records.keep(course, "07-toy", [better])
-    assert records.load(course, "07-toy") == [ann, better]
     assert records.load(course, "08-other") == []
+
+
+def test_a_regrade_remembers_the_score_before(tmp_path) -> None:
+    course = Course(tmp_path)
+
+    def grade_again(score: float | None) -> Record:
+        records.keep(course, "07-toy", [Record("ann", "07-toy", "double", score, 3.0, "…")])
+        return records.load(course, "07-toy")[0]
+
+    first = grade_again(1.0)
+    assert (first.previous, first.regraded) == (None, "")
+    changed = grade_again(3.0)
+    assert changed.previous == 1.0
+    assert changed.regraded.endswith("+00:00")
+    assert grade_again(3.0) == changed
+    lost = grade_again(None)
+    assert (lost.score, lost.previous) == (None, 3.0)
+
+
+def test_a_name_too_long_for_a_file(tmp_path) -> None:
+    course = Course(tmp_path)
+    names = ["ü" * 120 + end for end in "ab"]
+    for name in names:
+        records.keep(course, "07-toy", [Record(name, "07-toy", "double", 1.0, 3.0, "partial")])
+    assert [record.student for record in records.load(course, "07-toy")] == names
+
+
+def test_a_check_that_nobody_could_run_says_why() -> None:
+    found = outcome(cell(error("CouldNotCheck", "the file is empty")))
+    assert (found.score, found.reason) == (None, "the file is empty")
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [None, [], "pass", {"criteria": 3}, {"criteria": [{"passed": "yes"}]}, {"criteria": None}],
+)
+def test_a_forged_verdict_is_none(forged: object) -> None:
+    data = {"lesson": "07", "exercise": "x", "seed": 1, "diagnoses": [], "notes": []}
+    shown = data | forged if isinstance(forged, dict) else forged
+    output = {"output_type": "display_data", "metadata": {}, "data": {MIME: shown}}
+    assert records.verdict(cell(output)) is None
+
+
+def test_a_verdict_comes_back_as_it_was() -> None:
+    case = Example("double(x)", (("x", "1"),), "2", "1")
+    findings = (
+        Finding("one", "of one number", 0.0, 2.0, False, "off", case),
+        Finding("two", "of two", 1.0, 1.0, True),
+    )
+    shown = Verdict("07", "double", 7, findings, (Diagnosis("wrong-sign", "…", "deck A"),), ("n",))
+    output = {"output_type": "display_data", "metadata": {}, "data": {MIME: shown.as_dict()}}
+    assert records.verdict(json.loads(json.dumps(cell(output)))) == shown

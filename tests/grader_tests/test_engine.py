@@ -529,3 +529,12 @@ def test_unknown_names_say_what_exists():
         judge("99-nothing", "forward", right)
     with pytest.raises(KeyError, match="output_bpe"):
         judge(LESSON, "backward", right)
+
+
+@pytest.mark.parametrize("result", [[[...]], "text", [[1, 2], [3]], object(), {}, 10**400])
+def test_a_result_of_a_wrong_type_is_wrong_and_not_unchecked(result: object) -> None:
+    endless: list[object] = []
+    endless.append(endless)
+    for returned in (result, endless):
+        verdict = judge("08-two-three-one", "hidden_bpe", lambda *args: returned, 1)  # noqa: B023
+        assert verdict.status == "fail"

@@ -1,0 +1,313 @@
+"""Processes that grade submissions side by side, on this machine or on a Dask cluster.
+
+A pool takes tasks and yields each with what came of it, in the order in which they are done. A worker
+that dies takes nobody's work with it: its task is tried once more, and after that left to a person.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from multiprocessing.connection import Connection, wait
+from typing import Any, Protocol
+
+from course import surroundings
+from course.execution import Executor, Limits, find_sandbox
+from course.execution.sandbox import HASH_SEED
+from course.fingerprints import environment
+from course.paths import CourseError
+from course.pipeline import Marked, Task, mark, not_marked
+
+DIED = "the process that graded it died twice"
+HUNG = "the process that graded it did not answer"
+# Far beyond the limits that a submission itself runs under: this is for a grader that hangs.
+SECONDS_PER_TASK = 1_800
+SECONDS_TO_STOP = 5
+SECONDS_TO_FIND_A_SCHEDULER = 10
+
+
+class Pool(Protocol):
+    """What grading asks of a pool; it is used as a context manager.
+
+    Attributes
+    ----------
+    missing : tuple of str
+        What is not protected.
+    """
+
+    missing: tuple[str, ...]
+
+    def __enter__(self) -> Pool: ...
+
+    def __exit__(self, *error: object) -> None: ...
+
+    def run(self, tasks: Iterable[Task]) -> Iterator[tuple[Task, Marked]]:
+        """Yield tasks and what came of them; takes the next task when a worker is free."""
+        ...
+
+
+def default_workers() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class LocalPool:
+    """Processes on this machine, each with a warm sandbox of its own.
+
+    Parameters
+    ----------
+    workers : int
+    unsafe : bool
+        Also run without a sandbox where the machine has none.
+    limits : Limits, optional
+        On each submission.
+    """
+
+    def __init__(self, workers: int, unsafe: bool = False, limits: Limits | None = None) -> None:
+        self.missing: tuple[str, ...] = find_sandbox(unsafe).missing
+        self._arguments = unsafe, limits or Limits()
+        self._size = workers
+        self._workers: list[_Worker] = []
+
+    def __enter__(self) -> LocalPool:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        for worker in self._workers:
+            worker.connection.close()  # it stops when it sees that
+        for worker in self._workers:
+            worker.stop()
+        self._workers.clear()
+
+    def run(self, tasks: Iterable[Task]) -> Iterator[tuple[Task, Marked]]:
+        """Yield tasks and what came of them; takes the next task when a worker is free."""
+        queue = _Queue(tasks)
+        self._feed(queue)
+        while busy := [worker for worker in self._workers if worker.task]:
+            wait([worker.connection for worker in busy], timeout=1)
+            for worker in busy:
+                task, answer = worker.task, worker.answer()
+                if task is None or answer is None:
+                    continue
+                if isinstance(answer, str):
+                    self._workers.remove(worker)
+                    worker.stop()
+                    again = queue.put_back(task)
+                    answer = None if again else not_marked(task, answer)
+                self._feed(queue)  # before the caller does whatever takes its time
+                if answer is not None:
+                    yield task, answer
+
+    def _feed(self, queue: _Queue) -> None:
+        """Give every worker that has nothing to do a task; start those that are missing."""
+        idle = [worker for worker in self._workers if not worker.task]
+        while idle or len(self._workers) < self._size:
+            task = queue.take()
+            if task is None:
+                return
+            if not idle:
+                idle.append(_Worker(*self._arguments))
+                self._workers += idle
+            idle.pop().begin(task)
+
+
+class _Queue:
+    """Tasks, and those among them that are tried once more."""
+
+    def __init__(self, tasks: Iterable[Task]) -> None:
+        self._tasks = iter(tasks)
+        self._again: list[Task] = []
+        self._tried: set[tuple[str, str]] = set()
+
+    def take(self) -> Task | None:
+        return self._again.pop() if self._again else next(self._tasks, None)
+
+    def put_back(self, task: Task) -> bool:
+        """Keep a task for another try; False if it has had one."""
+        name = task.submission.student, task.submission.lesson
+        if name in self._tried:
+            return False
+        self._tried.add(name)
+        self._again.append(task)
+        return True
+
+
+class _Worker:
+    """A process that grades one submission at a time."""
+
+    def __init__(self, unsafe: bool, limits: Limits) -> None:
+        forks = "forkserver" in multiprocessing.get_all_start_methods()
+        context: Any = multiprocessing.get_context("forkserver" if forks else "spawn")
+        if forks:
+            context.set_forkserver_preload([__name__])
+        self.connection, theirs = context.Pipe()
+        self.process = context.Process(target=_work, args=(theirs, unsafe, limits), daemon=True)
+        # Sets have one order where students' functions run and where they are judged.
+        with _not_a_daemon(), surroundings.environment(PYTHONHASHSEED=HASH_SEED):
+            self.process.start()
+        theirs.close()
+        self.task: Task | None = None
+        self._since = 0.0
+
+    def begin(self, task: Task) -> None:
+        self.task, self._since = task, time.monotonic()
+        with contextlib.suppress(OSError):  # it has died, and `answer` will say so
+            self.connection.send(task)
+
+    def answer(self) -> Marked | str | None:
+        """Return what came of the task, why nothing will, or None as long as it is worked on."""
+        if not self.connection.poll():
+            late = time.monotonic() - self._since > SECONDS_PER_TASK
+            return HUNG if late else None
+        try:
+            answer: Marked | CourseError = self.connection.recv()
+        except (EOFError, OSError):
+            return DIED
+        if isinstance(answer, CourseError):
+            raise answer
+        self.task = None
+        return answer
+
+    def stop(self) -> None:
+        self.connection.close()
+        self.process.join(SECONDS_TO_STOP)
+        self.process.kill()
+        self.process.join()
+
+
+def _work(connection: Connection, unsafe: bool, limits: Limits) -> None:
+    """Grade what comes, until nothing comes any more."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent
+    threading.Thread(target=_die_with_parent, daemon=True).start()
+    try:
+        with Executor(find_sandbox(unsafe), limits) as executor:
+            while True:
+                connection.send(mark(connection.recv(), executor))
+    except (EOFError, BrokenPipeError):
+        return
+    except CourseError as error:
+        connection.send(error)
+
+
+@contextlib.contextmanager
+def _not_a_daemon() -> Iterator[None]:
+    """Let a Dask worker have children, which Python denies to the daemon that its nanny makes it."""
+    this = multiprocessing.current_process()
+    before = this.daemon
+    if before:
+        this.daemon = False
+    try:
+        yield
+    finally:
+        if before:
+            this.daemon = True
+
+
+def _die_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)
+
+
+class DaskPool:
+    """The workers of a Dask cluster, which have this project installed.
+
+    Parameters
+    ----------
+    address : str
+        The scheduler's, for example ``"tcp://10.0.0.1:8786"``.
+    unsafe : bool
+        Also run without a sandbox where a worker has none.
+    limits : Limits, optional
+        On each submission.
+
+    Raises
+    ------
+    CourseError
+        If there is no scheduler or no worker, or one of the workers has another version.
+    """
+
+    def __init__(self, address: str, unsafe: bool = False, limits: Limits | None = None) -> None:
+        try:
+            from distributed import Client
+        except ImportError:
+            raise CourseError(
+                "--scheduler needs Dask: install it with  pip install 'nnkit[cluster]'"
+            ) from None
+        self._arguments = unsafe, limits or Limits()
+        try:
+            self._client: Any = Client(address, timeout=SECONDS_TO_FIND_A_SCHEDULER)
+        except (OSError, ValueError) as error:
+            raise CourseError(f"No Dask scheduler answers at {address}: {error}") from error
+        found = self._client.run(_what_a_worker_is, unsafe)
+        if not found:
+            raise CourseError(f"The scheduler at {address} has no workers yet: start some first.")
+        for worker, (installed, missing) in found.items():
+            if isinstance(missing, CourseError):
+                raise CourseError(f"{worker}: {missing}")
+            if installed != environment():
+                raise CourseError(
+                    f"{worker} has other versions than this machine (Python, packages, nnkit, "
+                    "grader_tests or course): it could give other grades. Install the same there."
+                )
+        self.missing = tuple(sorted({line for _, missing in found.values() for line in missing}))
+
+    def __enter__(self) -> DaskPool:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._client.close()
+
+    def run(self, tasks: Iterable[Task]) -> Iterator[tuple[Task, Marked]]:
+        """Yield tasks and what came of them; takes the next task when a worker is free."""
+        from distributed import CancelledError, KilledWorker, as_completed
+
+        queue = iter(tasks)
+        threads = sum(self._client.nthreads().values())
+        running = {self._submit(task): task for task in itertools.islice(queue, 2 * threads)}
+        done = as_completed(list(running))
+        for future in done:
+            task = running.pop(future)
+            try:
+                marked = future.result()
+            except KilledWorker:
+                marked = not_marked(task, DIED)
+            except (CancelledError, OSError) as error:
+                raise CourseError(
+                    "The Dask scheduler is gone. What was graded so far is kept; run the same "
+                    "command again to go on."
+                ) from error
+            following = next(queue, None)
+            if following is not None:
+                another = self._submit(following)
+                running[another] = following
+                done.add(another)
+            yield task, marked
+
+    def _submit(self, task: Task) -> Any:
+        return self._client.submit(_mark_on_worker, task, *self._arguments, pure=False)
+
+
+def _what_a_worker_is(unsafe: bool) -> tuple[str, tuple[str, ...] | CourseError]:
+    try:
+        return environment(), find_sandbox(unsafe).missing
+    except CourseError as error:
+        return environment(), error
+
+
+_mine = threading.local()
+
+
+def _mark_on_worker(task: Task, unsafe: bool, limits: Limits) -> Marked:
+    """Grade in the process that this thread of a Dask worker keeps for that."""
+    if not hasattr(_mine, "pool"):
+        _mine.pool = LocalPool(1, unsafe, limits)
+    ((_, marked),) = _mine.pool.run([task])
+    return marked

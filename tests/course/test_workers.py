@@ -1,0 +1,210 @@
+"""However many workers there are and whatever becomes of them, the grades are the same."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from course import demo, grade
+from course.build import make_lesson, notebook_bytes
+from course.paths import Course, CourseError
+from course.pipeline import Marked, Task
+from course.submissions import Submission, read
+from course.workers import DaskPool, LocalPool
+
+LESSON = demo.LESSON
+SAMPLES = [path.stem for path in demo.samples().values()]
+CHECKOUT = Path(__file__).parents[2]
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are killed as on Linux")
+
+
+@pytest.fixture(scope="module")
+def tasks(tmp_path_factory: pytest.TempPathFactory, checkout: Course) -> list[Task]:
+    course = demo.make_course(checkout, tmp_path_factory.mktemp("course"))
+    released = notebook_bytes(make_lesson(course, LESSON).student)
+    result = []
+    for student, sample in demo.samples().items():
+        demo.hand_in(course, student, sample)
+        result.append(Task(read(course, LESSON, student), released, {}, seed=7, fingerprint="x"))
+    return result
+
+
+def outcomes(found: dict[str, Marked]) -> dict[str, Any]:
+    return {student: (marked.scores, marked.notebook) for student, marked in found.items()}
+
+
+def run(pool: Any, tasks: list[Task], after: Callable[[], None] = lambda: None) -> dict[str, Any]:
+    """What the pool makes of the tasks; `after` is called when the first one is done."""
+    found = {}
+    with pool:
+        for task, marked in pool.run(iter(tasks)):
+            if not found:
+                after()
+            found[task.submission.student] = marked
+    return outcomes(found)
+
+
+@pytest.fixture(scope="module")
+def alone(tasks: list[Task]) -> dict[str, Any]:
+    """What one worker makes of them, one after the other."""
+    found = run(LocalPool(1), tasks)
+    assert set(found) == set(SAMPLES)
+    assert all(None not in scores.values() for name, (scores, _) in found.items() if name == "x")
+    return found
+
+
+@pytest.mark.parametrize("workers", [2, 8])
+def test_any_number_of_workers(tasks: list[Task], alone, workers: int) -> None:
+    assert run(LocalPool(workers), tasks) == alone
+
+
+def descendants() -> set[int]:
+    return {child.pid for child in psutil.Process().children(recursive=True)}
+
+
+def test_no_process_stays_behind(tasks: list[Task]) -> None:
+    with LocalPool(1) as pool:
+        list(pool.run(tasks[:1]))
+        (worker,) = pool._workers
+        helpers = psutil.Process(worker.process.pid).children(recursive=True)
+        assert helpers
+    assert not worker.process.is_alive()
+    assert psutil.wait_procs(helpers, timeout=10)[1] == []
+
+
+def test_a_worker_that_is_killed(tasks: list[Task], alone) -> None:
+    pool = LocalPool(2)
+
+    def kill() -> None:
+        busy = next(worker for worker in pool._workers if worker.task)
+        os.kill(busy.process.pid, signal.SIGKILL)
+
+    assert run(pool, tasks, kill) == alone
+
+
+class Poison(bytes):
+    """Whoever reads it dies."""
+
+    def __reduce__(self) -> tuple:
+        return os._exit, (1,)
+
+
+def test_a_task_that_kills_every_worker(tasks: list[Task], alone) -> None:
+    deadly = Task(Submission("x", LESSON, Poison()), tasks[0].released, {}, 7, "x")
+    found = {}
+    with LocalPool(1) as pool:
+        for task, marked in pool.run([deadly, tasks[0]]):
+            found[task.submission.student] = marked
+    assert set(found["x"].scores.values()) == {None}
+    assert not found["x"].settled
+    assert "the process that graded it died twice" in found["x"].notes
+    student = tasks[0].submission.student
+    assert outcomes(found)[student] == alone[student]
+
+
+def test_what_is_wrong_with_the_machine_is_said(tasks: list[Task], monkeypatch) -> None:
+    """No sandbox in a worker stops everything: nobody's work is to blame."""
+    monkeypatch.setenv("PATH", "/nowhere")
+    with pytest.raises(CourseError), LocalPool(1) as pool:
+        list(pool.run(tasks[:1]))
+
+
+class Cluster:
+    """A Dask scheduler and its workers, each a process of its own, on this machine only."""
+
+    def __init__(self, folder: Path, workers: int) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        self.address = f"tcp://127.0.0.1:{port}"
+        self.folder = folder
+        options = ("--host", "127.0.0.1", "--no-dashboard")
+        self.scheduler = self.start("scheduler", *options, "--port", str(port))
+        more = ("--nthreads", "1", "--no-dashboard", "--host", "127.0.0.1")
+        self.workers = [self.start("worker", self.address, *more) for _ in range(workers)]
+
+    def start(self, *arguments: str) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "dask", *arguments],
+            cwd=self.folder,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+    def wait(self) -> None:
+        """Wait until all workers have registered."""
+        from distributed import Client
+
+        with Client(self.address, timeout=120) as client:
+            client.wait_for_workers(len(self.workers), timeout=120)
+
+    def stop(self) -> None:
+        for process in [*self.workers, self.scheduler]:
+            process.terminate()
+        for process in [*self.workers, self.scheduler]:
+            process.wait(timeout=30)
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> Iterator[Cluster]:
+    pytest.importorskip("distributed", reason="Dask is not installed: pip install 'nnkit[cluster]'")
+    cluster = Cluster(tmp_path, workers=2)
+    try:
+        cluster.wait()
+        yield cluster
+    finally:
+        cluster.stop()
+
+
+def test_dask_and_a_worker_killed_in_the_middle(
+    cluster: Cluster, tmp_path: Path, checkout: Course, alone
+) -> None:
+    """The whole command on a cluster; the gradebook stays with the one writer."""
+    course = demo.make_course(checkout, tmp_path / "course")
+    for student, sample in demo.samples().items():
+        demo.hand_in(course, student, sample)
+    killed = []
+
+    class Kill(grade.Silence):
+        def graded(self, task: Task, marked: Marked) -> None:
+            if not killed:  # the nanny's child does the work; the nanny starts another one
+                nanny = psutil.Process(cluster.workers[0].pid)
+                killed.extend(nanny.children(recursive=True))
+                for process in killed:
+                    process.kill()
+
+    run = grade.grade(course, [LESSON], pool=DaskPool(cluster.address), progress=Kill())
+    assert killed
+    assert (run.graded, run.missing) == (len(SAMPLES), ())
+    wanted = {name: scores for name, (scores, _) in alone.items()}
+    for record in run.records:
+        assert record.score == wanted[record.student][f"check-{record.exercise}"]
+    cluster.scheduler.terminate()
+    cluster.scheduler.wait(timeout=30)
+    with pytest.raises(CourseError, match="No Dask scheduler answers"):
+        DaskPool(cluster.address)
+
+
+def test_a_cluster_with_another_version_is_refused(cluster: Cluster, monkeypatch) -> None:
+    from course import workers
+
+    monkeypatch.setattr(workers, "environment", lambda: "another")
+    with pytest.raises(CourseError, match="has other versions than this machine"):
+        DaskPool(cluster.address)
+
+
+def test_scheduler_that_goes_away(cluster: Cluster, tasks: list[Task]) -> None:
+    def stop() -> None:
+        cluster.scheduler.kill()
+        cluster.scheduler.wait()
+
+    with pytest.raises(CourseError, match="What was graded so far is kept"):
+        run(DaskPool(cluster.address), [*tasks, *tasks, *tasks], stop)
