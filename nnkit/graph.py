@@ -64,6 +64,11 @@ class Node:
 def placeholder(name: str) -> Node:
     """Return a node whose value is handed over when the graph is run.
 
+    Parameters
+    ----------
+    name : str
+        What it is called when it is printed.
+
     Examples
     --------
     >>> placeholder("x")
@@ -74,6 +79,11 @@ def placeholder(name: str) -> Node:
 
 def constant(value: Any) -> Node:
     """Return a node that always has this value: an operation without inputs.
+
+    Parameters
+    ----------
+    value : any
+        What an operation can take: a number, an array, …
 
     Examples
     --------

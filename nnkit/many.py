@@ -101,6 +101,18 @@ class ManyNets:
     def net(self, i: int, epoch: int | None = None) -> MLP:
         """Return net `i`, from 0 on: trained, or as it was after `epoch` updates.
 
+        Parameters
+        ----------
+        i : int
+            Number of the net.
+        epoch : int, optional
+            Number of updates.
+
+        Returns
+        -------
+        MLP
+            A net of its own: training it changes nothing here.
+
         Raises
         ------
         IndexError

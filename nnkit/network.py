@@ -411,7 +411,20 @@ class MLP:
             layer.W, layer.b = W, b
 
     def copy(self, dtype: str | None = None) -> MLP:
-        """Return a net with the same, but its own, parameters; in another `dtype` if given."""
+        """Return a net with the same, but its own, parameters; in another `dtype` if given.
+
+        Its layers have no last pass yet.
+
+        Parameters
+        ----------
+        dtype : {"float32", "float64"}, optional
+            Type of the copy's numbers.
+
+        Returns
+        -------
+        MLP
+            The copy, in the same array module.
+        """
         twin = copy.copy(self)
         twin.dtype = self.dtype if dtype is None else _checked_dtype(dtype)
         xp = namespace(self.theta)
@@ -427,8 +440,20 @@ class MLP:
 
         The layers forget their last pass.
 
+        Parameters
+        ----------
+        module : {"numpy", "cupy"}
+            Where the parameters are to be, and so where the net computes.
+
+        Returns
+        -------
+        MLP
+            The net itself.
+
         Raises
         ------
+        ValueError
+            If `module` is neither of the two.
         ImportError
             If cupy is not installed.
         RuntimeError
@@ -478,6 +503,11 @@ class MLP:
     def save(self, path: str | Path) -> None:
         """Write the net to the file `path` (.npz): its sizes, names and parameters.
 
+        Parameters
+        ----------
+        path : str or Path
+            The file; one that is there is overwritten.
+
         Raises
         ------
         ValueError
@@ -506,6 +536,16 @@ class MLP:
     @classmethod
     def load(cls, path: str | Path) -> MLP:
         """Read a net that `save` has written. Nothing in the file is executed: no pickle.
+
+        Parameters
+        ----------
+        path : str or Path
+            The file.
+
+        Returns
+        -------
+        MLP
+            The net, on the CPU.
 
         Raises
         ------

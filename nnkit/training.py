@@ -125,8 +125,8 @@ def fit(
     n = X.shape[0]
     Y = net._targets(Y, n)
     if validation is not None:
-        if len(validation) != 2:
-            raise ValueError(f"expected validation=(Xv, Yv), got {len(validation)} things")
+        if not isinstance(validation, tuple | list) or len(validation) != 2:
+            raise ValueError(f"expected validation=(Xv, Yv), got {validation!r}")
         Xv, Yv = validation
         Xv = net._stored_inputs(Xv, "Xv")
         validation = Xv, net._targets(Yv, Xv.shape[0], "Yv")
