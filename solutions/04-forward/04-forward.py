@@ -476,7 +476,7 @@ plt.show()
 # %% [markdown]
 # It says 4, whatever it sees; one picture in ten happens to show a 4. The figure tells why: it
 # shows what the neurons hold for the first three pictures. In the first layer the three markers are
-# often far apart, and many stand at 0 or 1, because a sum of so many random terms is large. In the
+# often far apart, and many are saturated, at 0 or 1, because a sum of so many random terms is large. In the
 # second they have moved together. In the outputs they nearly coincide: the net says the same to
 # everybody.
 #
