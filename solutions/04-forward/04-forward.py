@@ -476,9 +476,9 @@ plt.show()
 # %% [markdown]
 # It says 4, whatever it sees; one picture in ten happens to show a 4. The figure tells why: it
 # shows what the neurons hold for the first three pictures. In the first layer the three markers are
-# often far apart, and many are saturated, at 0 or 1, because a sum of so many random terms is large. In the
-# second they have moved together. In the outputs they nearly coincide: the net says the same to
-# everybody.
+# often far apart, and many are saturated, at 0 or 1, because a sum of so many random terms is
+# large. In the second they have moved together. In the outputs they nearly coincide: the net says
+# the same to everybody.
 #
 # Does that get better or worse with more layers? The last figure measures, for nets of 20 hidden
 # layers and three seeds, how far the activations of a layer's neurons lie apart over all pictures,
