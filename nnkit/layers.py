@@ -20,6 +20,7 @@ from nnkit.activations import Activation
 from nnkit.backend import (
     Array,
     affine,
+    as_array,
     namespace,
     product,
     write_column_sums,
@@ -36,8 +37,15 @@ def view(name: str) -> property:
 
     def write(owner: Any, values: Array) -> None:
         part = getattr(owner, name)
-        if values is not part:  # `theta -= step` has written already
-            part[...] = values
+        if values is part:  # `theta -= step` has written already
+            return
+        values = as_array(values)
+        if tuple(values.shape) != tuple(part.shape):  # it would be repeated where it is too small
+            raise ValueError(
+                f"expected {name.lstrip('_')} of shape {tuple(part.shape)}, "
+                f"got {tuple(values.shape)}"
+            )
+        part[...] = values
 
     return property(attrgetter(name), write)
 
@@ -88,12 +96,17 @@ class Dense:
         n_sums = n_out * activation.pieces
         self._W, self._b, slopes = _parts(theta, n_in, n_sums)
         self._dW, self._db, dslopes = _parts(grad, n_in, n_sums)
-        self.activation = activation.bound_to(slopes, dslopes)
+        self._activation = activation.bound_to(slopes, dslopes)
         self.x: Array = None
         self.z: Array = None
         self.a: Array = None
         self.error: Array = None
         self.delta: Array = None
+
+    @property
+    def activation(self) -> Activation:
+        """The layer's f. It is the net's as well, so it is chosen when the net is made."""
+        return self._activation
 
     @property
     def n_params(self) -> int:

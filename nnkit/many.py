@@ -44,7 +44,7 @@ class DenseOfMany(Dense):
         super().__init__(n_in, n_out, activation, theta, grad)
         # What the activation has of its own gets the shape (N, n_out), to go with z.
         start = theta.shape[0] - n_out * activation.params_per_neuron
-        self.activation = activation.bound_to(theta[start:].T, grad[start:].T)
+        self._activation = activation.bound_to(theta[start:].T, grad[start:].T)
 
     def weighted_sums(self, x: Array) -> Array:
         """Return z = x Wᵀ + b of each net, shape (n, N, n_out).

@@ -122,8 +122,16 @@ def test_assigning_writes_into_the_views():
     layer.W -= 1
     assert theta[0] == -1
     assert W[0, 0] == 0
-    with pytest.raises(ValueError, match=r"\(4,3\).*\(3,4\)"):
+    with pytest.raises(ValueError, match=r"expected W of shape \(3, 4\), got \(4, 3\)"):
         layer.W = W.T
+    with pytest.raises(ValueError, match=r"expected W of shape \(3, 4\), got \(4,\)"):
+        layer.W = W[0]  # no row is repeated
+
+
+def test_the_activation_is_chosen_with_the_net():
+    layer, _, _ = make()
+    with pytest.raises(AttributeError):
+        layer.activation = ACTIVATIONS["tanh"]
 
 
 @pytest.mark.parametrize("f", ACTIVATIONS.values(), ids=str)
