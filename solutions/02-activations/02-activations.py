@@ -466,7 +466,7 @@ for name, f in gallery.items():
 # $$w \leftarrow w + \eta\,(y - a)\,f'(z)\,x, \qquad b \leftarrow b + \eta\,(y - a)\,f'(z),$$
 #
 # as a mean over the examples, η = 0.5. (Lessons 06 and 07 say why it is just this.) The figure shows
-# how wrong each is on average: before (hollow bar) and after (black).
+# how wrong each is on average: before (hollow bar) and after (black); bars end at 2, the edge.
 #
 # > **Predict,** then move. (1) From which bias downwards does ReLU not move at all? (2) Who still
 # > learns at −5, and at −8? (3) Who fails when the bias is too *high*? (4) What happens to swish at
