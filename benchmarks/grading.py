@@ -91,12 +91,12 @@ class Memory(threading.Thread):
         self.over = threading.Event()
 
     def run(self) -> None:
-        """Look five times a second, until it is over."""
+        """Look again and again."""
         while not self.over.wait(0.2):
             self.peak = max(self.peak, self.held())
 
     def held(self) -> int:
-        """Return the memory held now, in bytes."""
+        """Return how many bytes they hold now."""
         total = 0
         try:
             processes = [self.process, *self.process.children(recursive=True)]

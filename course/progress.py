@@ -45,7 +45,8 @@ class Bar:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._bar.stop()
+        if self._console.is_terminal:
+            self._bar.stop()
 
     def start(self, total: int) -> None:
         """Hear how many submissions are to be graded."""

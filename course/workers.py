@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import logging
 import multiprocessing
 import os
 import signal
 import threading
 import time
 from collections.abc import Iterable, Iterator
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import Connection
+from multiprocessing.connection import wait as wait_for_any
 from typing import Any, Protocol
 
 from course import surroundings
@@ -90,7 +92,7 @@ class LocalPool:
         queue = _Queue(tasks)
         self._feed(queue)
         while busy := [worker for worker in self._workers if worker.task]:
-            wait([worker.connection for worker in busy], timeout=1)
+            wait_for_any([worker.connection for worker in busy], timeout=1)
             for worker in busy:
                 task, answer = worker.task, worker.answer()
                 if task is None or answer is None:
@@ -242,6 +244,7 @@ class DaskPool:
                 "--scheduler needs Dask: install it with  pip install 'nnkit[cluster]'"
             ) from None
         self._arguments = unsafe, limits or Limits()
+        logging.getLogger("distributed").setLevel(logging.CRITICAL)  # we say it in a sentence
         try:
             self._client: Any = Client(address, timeout=SECONDS_TO_FIND_A_SCHEDULER)
         except (OSError, ValueError) as error:
@@ -267,29 +270,29 @@ class DaskPool:
 
     def run(self, tasks: Iterable[Task]) -> Iterator[tuple[Task, Marked]]:
         """Yield tasks and what came of them; takes the next task when a worker is free."""
-        from distributed import CancelledError, KilledWorker, as_completed
+        from distributed import CancelledError, KilledWorker, wait
 
         queue = iter(tasks)
         threads = sum(self._client.nthreads().values())
         running = {self._submit(task): task for task in itertools.islice(queue, 2 * threads)}
-        done = as_completed(list(running))
-        for future in done:
-            task = running.pop(future)
+        while running:
             try:
-                marked = future.result()
-            except KilledWorker:
-                marked = not_marked(task, DIED)
+                done = wait(list(running), return_when="FIRST_COMPLETED").done
             except (CancelledError, OSError) as error:
                 raise CourseError(
                     "The Dask scheduler is gone. What was graded so far is kept; run the same "
                     "command again to go on."
                 ) from error
-            following = next(queue, None)
-            if following is not None:
-                another = self._submit(following)
-                running[another] = following
-                done.add(another)
-            yield task, marked
+            for future in done:
+                task = running.pop(future)
+                following = next(queue, None)
+                if following is not None:
+                    running[self._submit(following)] = following
+                try:
+                    marked = future.result()
+                except KilledWorker:
+                    marked = not_marked(task, DIED)
+                yield task, marked
 
     def _submit(self, task: Task) -> Any:
         return self._client.submit(_mark_on_worker, task, *self._arguments, pure=False)
