@@ -154,5 +154,6 @@ EXERCISE = Exercise(
         "1 if weighted_sum(w, x, b) > 0 else −1.",
     ),
     slide="deck C, “Perceptron”",
+    ready_made=("nnkit.perceptron",),
     uses=("weighted_sum",),
 )

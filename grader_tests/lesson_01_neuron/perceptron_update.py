@@ -223,6 +223,7 @@ EXERCISE = Exercise(
         "Make a new w; do not change the old one.",
     ),
     slide="deck C, “Perceptron”",
+    ready_made=("nnkit.perceptron",),
     uses=("weighted_sum", "perceptron"),
     equivalents={
         "if perceptron(x, w, b) == y:": "w·x is x·w",

@@ -128,4 +128,5 @@ EXERCISE = Exercise(
         "w @ x (or np.dot, or a loop) is the sum of the products; + b makes it complete.",
     ),
     slide="deck A, “2.2 NN basics: the components I”",
+    ready_made=("nnkit.perceptron", "nnkit.layers", "nnkit.network"),
 )

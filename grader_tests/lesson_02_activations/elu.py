@@ -184,6 +184,7 @@ EXERCISE = Exercise(
         "chosen; np.minimum(z, 0) in it keeps it quiet.",
     ),
     slide="deck D, “Exponential Linear Units (ELU)”",
+    ready_made=("nnkit.activations",),
     equivalents={
         f"return np.where(np.asarray(z) {sign} 0, z, alpha * (np.exp(np.minimum({smaller})) - 1))": why
         for sign, smaller, why in (

@@ -171,6 +171,7 @@ EXERCISE = Exercise(
         "quiet.",
     ),
     slide="deck D, “Exponential Linear Units (ELU)”",
+    ready_made=("nnkit.activations",),
     uses=("elu",),
     equivalents={
         f"return np.where(np.asarray(z) {sign} 0, 1.0, alpha * np.exp(np.minimum({smaller})))": why

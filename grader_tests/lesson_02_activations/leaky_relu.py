@@ -156,6 +156,7 @@ EXERCISE = Exercise(
         "np.where(z > 0, z, slope * z).",
     ),
     slide="deck D, “Leaky ReLU”",
+    ready_made=("nnkit.activations",),
     equivalents={
         "return np.where(np.asarray(z) >= 0, z, slope * np.asarray(z))": "both sides are 0 at 0",
     },

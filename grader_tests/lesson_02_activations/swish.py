@@ -139,5 +139,6 @@ EXERCISE = Exercise(
         "z * sigmoid(z).",
     ),
     slide="deck D, “Swish”",
+    ready_made=("nnkit.activations",),
     uses=("sigmoid",),
 )

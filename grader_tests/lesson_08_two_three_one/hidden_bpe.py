@@ -118,4 +118,5 @@ EXERCISE = Exercise(
         "(bpe_out @ W2) · H · (1 − H), entry by entry.",
     ),
     slide="deck B, “Step 5: Backpropagation, b1) Calculate the error for the hidden layer”",
+    ready_made=("nnkit.layers", "nnkit.network"),
 )

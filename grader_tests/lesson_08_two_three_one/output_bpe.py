@@ -99,4 +99,5 @@ EXERCISE = Exercise(
         "(out − Y) · out · (1 − out), entry by entry; no sum, no mean.",
     ),
     slide="deck B, “Step 5: Backpropagation, a) Calculate the backpropagation error for ON”",
+    ready_made=("nnkit.layers", "nnkit.network"),
 )

@@ -403,6 +403,7 @@ EXERCISE = Exercise(
         "return params, epoch; …; params = update(…). After the loop: return params, max_epochs.",
     ),
     slide="deck B, “Repeat steps 3. - 6. until convergence criteria is met”",
+    ready_made=("nnkit.layers", "nnkit.network"),
     uses=("forward", "output_bpe", "hidden_bpe", "update"),
     equivalents={
         "if np.sum(0.5 * (out - Y) ** 2) <= goal:": "no cost equals its goal",

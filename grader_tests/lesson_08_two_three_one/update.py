@@ -202,4 +202,5 @@ EXERCISE = Exercise(
         "the same with X and bpe_hidden.",
     ),
     slide="deck B, “Step 6: Update weights”",
+    ready_made=("nnkit.layers", "nnkit.network"),
 )

@@ -171,4 +171,5 @@ EXERCISE = Exercise(
         ),
     },
     slide="deck D, “Core Modules”",
+    ready_made=("nnkit.regularizers", "nnkit.network"),
 )

@@ -160,6 +160,7 @@ EXERCISE = Exercise(
         "np.clip(…, 0, 1) around x + epsilon · np.sign(gradient).",
     ),
     slide="deck B, “Breaking Linear Classifiers on ImageNet”",
+    ready_made=("nnkit.adversarial",),
     equivalents={
         "return np.clip(0, x + epsilon * np.sign(gradient), 1)": "the same by clip’s own rule",
     },

@@ -271,6 +271,7 @@ EXERCISE = Exercise(
         "What is left after the first layer is the answer.",
     ),
     slide="deck C, “How to find delta for every neuron”",
+    ready_made=("nnkit.adversarial", "nnkit.layers", "nnkit.network"),
     equivalents={
         "for (W, _), a in zip(params[::-1], activations[:0:-1], strict=False):": "equally long",
     },
