@@ -301,6 +301,7 @@ fig = plt.figure(figsize=(9.5, 8), layout="constrained")
 surface = fig.add_subplot(2, 2, 1, projection="3d")
 surface.plot_surface(*np.meshgrid(*grid), heights, cmap="cividis")
 surface.set(xlabel="intercept", ylabel="slope", zlabel="cost")
+surface.set_box_aspect(None, zoom=0.85)
 level = fig.add_subplot(2, 2, 2)
 level.contour(*grid, heights, [0.5, 1, 2, 4, 8, 16, 32], colors="grey")
 level.plot(*np.transpose(places), "k.-")
@@ -409,6 +410,9 @@ def numerical_gradient(f, p, eps=1e-5):
 # %% check="numerical_gradient" points=9
 
 # %% [markdown]
+# For p² at 3, up and down give 6, the exact derivative; going only up gives 6.1. With both sides the
+# error shrinks with ε², with one side only with ε.
+#
 # **Find the misprint.** Deck D prints the derivative by the line's slope, with $r_1, r_2, r_3$ for
 # its three brackets, as
 #

@@ -94,6 +94,8 @@ plt.show()
 # *Deck A, "2.6 Backpropagation: maths I", "… maths III", "… maths IV"; deck B, "A quick refresher on
 # the chain rule"*
 #
+# Where x grows, a₁ grows too; w₂ is negative, so a₂ shrinks, and a₃ with it. But by how much?
+#
 # Picture gear wheels. If the first turns the second three times as fast, and the second the third
 # half as fast, the first turns the third 1.5 times as fast. That is the **chain rule**: rates of
 # change along a chain multiply. How fast does C change with the last weight? $w_L$ moves $z_L$,
@@ -266,8 +268,10 @@ nn.widgets.slider(deltas_along, weights, name="weight", start=weights.index(2))
 #
 # (1) Four millionths: nine factors of about ¼. (2) About 4.5. (In the middle, where σ′ = ¼, 4 would
 # do.) (3) No: with larger weights the activations run to 0 or 1, where σ′ is nearly 0, and at 10
-# hardly anything is left. This is the **vanishing gradient**: the front of a deep sigmoid net learns far more slowly than
-# its end. It is why deep nets use ReLU, whose slope is 1, in their hidden layers.
+# hardly anything is left.
+#
+# This is the **vanishing gradient**: the front of a deep sigmoid net learns far more slowly than its
+# end. It is why deep nets use ReLU, whose slope is 1, in their hidden layers.
 #
 # </details>
 #
@@ -395,11 +399,10 @@ def cost_if(A_out):
 
 
 print(f"through C: AC·Cδ = {AC * c_delta:.4f}")
-print(f"through D: AD·Dδ = {AD * d_delta:.4f}     as printed, AC·Dδ = {AC * d_delta:.4f}")
-print(
-    f"sum {AC * c_delta + AD * d_delta:.4f}             as printed {AC * c_delta + AC * d_delta:.4f}"
-)
-print(f"measured by nudging A: {(cost_if(hidden[0] + 1e-6) - cost_if(hidden[0])) / 1e-6:.4f}")
+print(f"through D: AD·Dδ = {AD * d_delta:.4f}, as printed AC·Dδ = {AC * d_delta:.4f}")
+print(f"sum with AD·Dδ: {AC * c_delta + AD * d_delta:.4f}")
+print(f"sum as printed: {AC * c_delta + AC * d_delta:.4f}")
+print(f"by nudging A:   {(cost_if(hidden[0] + 1e-6) - cost_if(hidden[0])) / 1e-6:.4f}")
 
 # %% [markdown]
 # It is AD × Dδ: each path has its own weight. For all hidden neurons at once, the sums are a
@@ -560,8 +563,9 @@ ax.legend()
 plt.show()
 
 # %% [markdown]
-# The figure shows two trainings. Start 0, solid: a long plateau where all outputs are near ½, then
-# the two hidden neurons find their roles. Start 2, dashed, is stuck: lesson 06's second valley.
+# The figure shows two trainings. Start 0, solid: a plateau of 500 epochs where all outputs are near
+# ½, then the two hidden neurons find their roles. Start 2, dashed, is stuck: two of the corners get
+# the same answer, and the ground there is level, as in lesson 06's second valley.
 #
 # ## 10 What usually goes wrong
 #

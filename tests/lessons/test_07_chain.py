@@ -67,8 +67,8 @@ def test_deck_a_s_formulas_hold_for_the_last_two_layers(solutions):
 def test_the_tiny_net_with_neurons_a_b_c_d(solved):
     """C14: output deltas, the update of AC, Aδ = AC·Cδ + AD·Dδ."""
     assert_shows(solved, TINY, ["A, B: [0.5498 0.7311] C, D: [0.5278 0.5967]", "cost 0.2895"])
-    assert_shows(solved, PATHS, ["AC·Cδ = -0.1177", "AD·Dδ = -0.0574", "AC·Dδ = 0.1436"])
-    assert_shows(solved, PATHS, ["sum -0.1751 as printed 0.0259", "nudging A: -0.1751"])
+    assert_shows(solved, PATHS, ["AC·Cδ = -0.1177", "AD·Dδ = -0.0574", "printed AC·Dδ = 0.1436"])
+    assert_shows(solved, PATHS, ["AD·Dδ: -0.1751", "sum as printed: 0.0259", "nudging A: -0.1751"])
     assert_shows(solved, SHARES, ["deltas of A, B: [-0.0433 0.0336]"])
     assert "image/png" in solved.kinds(TINY)
 
