@@ -162,8 +162,8 @@ class Verdict:
         diagnoses = "".join(_diagnosis_html(diagnosis) for diagnosis in self.diagnoses)
         notes = "".join(f"<p>{escape(note)}</p>" for note in self.notes)
         heads = "".join(
-            f'<th scope="col" style="{_LEFT}">{word}</th>'
-            for word in ("What is marked", "Result", "Points")
+            f'<th scope="col" style="{_LEFT};width:{width}">{word}</th>'
+            for word, width in (("What is marked", "70%"), ("Result", "17%"), ("Points", "13%"))
         )
         return (
             f'<section class="nnkit-verdict" aria-label="{escape(self.headline)}" style="{_BOX}">'
