@@ -54,7 +54,7 @@ def draw_valley(ax):
     p1, p2 = np.linspace(-10, 9, 191), np.linspace(-1.2, 1.2, 121)
     cost = 0.5 * (p1**2 + 100 * p2[:, None] ** 2)
     ax.contour(p1, p2, cost, [0.5, 2, 5, 10, 20, 40, 70], colors="silver", linewidths=0.8)
-    ax.plot(0, 0, "k*", markersize=12)
+    ax.plot(0, 0, "k*", markersize=14, markeredgecolor="white", zorder=3)
     ax.set(xlabel="$p_1$", ylabel="$p_2$")
 
 
@@ -104,8 +104,9 @@ def momentum_step(p, g, v, learning_rate, beta=0.9):
 # %% check="momentum_step" points=8
 
 # %% [markdown]
-# **Play: how much to remember.** Sixty steps in the valley with α = 0.015; the slider sets β. (This
-# cell brings its own two lines, so it also works before you have written yours.)
+# **Play: how much to remember.** The figure shows the valley from above: grey lines of equal cost, a
+# star at the lowest point (drawn to scale it would be a slit), and as dots sixty steps with α =
+# 0.015. The slider sets β.
 #
 # > **Predict,** then move. (1) What is β = 0? (2) Which β comes nearest to the star? (3) What does
 # > a ball do that forgets almost nothing?
@@ -427,8 +428,6 @@ for size, rate in [(1, 0.1), (10, 1.0), (100, 2.0), (len(X), 2.0)]:
 #
 # ## 8 Learned by heart
 #
-# *Deck D, "Core Modules" (regularizers)*
-#
 # So far, lower cost was better. Now 40 points, noisy on purpose, and a net with 501 parameters:
 # more than enough to learn each point by heart. 1,000 fresh points from the same source, which it
 # is never trained on, show what that is worth.
@@ -451,7 +450,8 @@ def moon_net(regularizer=None):
 
 
 free, history = moon_net()
-for epoch in (1, 11, 100, 2000):
+lowest = int(np.argmin(history.val_loss)) + 1
+for epoch in (1, lowest, 100, 2000):
     costs = f"{history.loss[epoch - 1]:9.5f}  fresh {history.val_loss[epoch - 1]:.3f}"
     print(f"epoch {epoch:4}: 40 points {costs}")
 nn.plots.loss_curve({"40 points": history.loss, "fresh points": history.val_loss}, log=True)
@@ -463,6 +463,8 @@ plt.show()
 # learned from there on is the noise, and wrong answers are given with more and more certainty.
 #
 # ## 9 A price on large weights
+#
+# *Deck D, "Core Modules" (regularizers)*
 #
 # A boundary can only wind sharply if some weights are large. So let them pay. A **regulariser** adds
 # a penalty to the cost: **L2** adds ½ · strength · Σ w², **L1** adds strength · Σ |w|. Biases go

@@ -123,9 +123,9 @@ def test_batch_sizes_by_updates_by_passes_and_by_time(solved):
 
 def test_learned_by_heart(solved):
     """D12: why there are regularisers."""
-    assert_shows(solved, BY_HEART, ["epoch 2000: 40 points 0.000"])
+    assert_shows(solved, BY_HEART, ["epoch 11: 40 points 0.36", "epoch 2000: 40 points 0.000"])
     fresh = [float(part.split()[0]) for part in solved.text(BY_HEART).split("fresh ")[1:]]
-    assert fresh[1] == min(fresh)
+    assert fresh[1] < 0.4
     assert fresh[3] > 3 * fresh[1]
     assert "image/png" in solved.kinds(BY_HEART)
 
