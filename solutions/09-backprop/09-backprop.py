@@ -20,7 +20,8 @@
 #
 # ## 1 What you bring along
 #
-# `forward` and the cost are those of lessons 04 and 05. `forward` returns a list: `activations[0]`
+# `forward` and the cost are those of lessons 04 and 05, `draw_params` is lesson 04's `init_params` with
+# any range. `forward` returns a list: `activations[0]`
 # is X, `activations[1]` what the first layer made of it, and so on. So **layer k** of the list
 # `params` (counted from 0) takes in `activations[k]` and gives out `activations[k + 1]`.
 
@@ -140,8 +141,11 @@ for layer in (3, 2, 1, 0):
     print(f"measured, layer {layer}: ", nudged(layer))
 
 # %% [markdown]
-# The next layer's **W**, this layer's **a**: that is where most slips happen. `W1` was not needed,
-# since the inputs have no delta: nobody can train a pixel. Now the *weights*: each derivative is
+# The last four lines measure what you have calculated, by nudging every bias. (`W4` belongs to layer 3
+# of the list, `W1` to layer 0.)
+#
+# The next layer's **W**, this layer's **a**: that is where most slips happen. `W1` was not needed, since
+# training changes no inputs. Now the *weights*: each derivative is
 # the delta it leads *to* times the activation it comes *from*, in a matrix
 # $\delta\,a_\text{in}^\top$ of W's own shape. For a bias it is the delta.
 #
@@ -358,15 +362,11 @@ for sizes in ([2, 1], [3, 4, 2], [2, 3, 4, 3, 2], [5, 4, 3, 4, 3, 4, 3]):
 #
 # ## 7 What it finds
 #
-# Time to be nasty. The cell plants eight mistakes into your gradients, on a 2-4-4-2 net and the 60
-# points of two moons: two half circles, hooked into each other. Then it *trains* with each wrong
-# gradient, 1,000 steps with learning rate 2.
-#
-# > **Predict.** Which of these nets will not learn at all? For which will the cost fall as if nothing
-# > had happened?
+# Time to be nasty. The next cell prepares eight mistakes, each of them planted into the gradients
+# of your own `backward`. The net is 2-4-4-2; the data are the 60 points of two moons: two half
+# circles, hooked into each other. Skim the cell; the names at its end say what each mistake is.
 
-# %% tags=["raises-exception"]
-# Your functions: backward, relative_error, gradient_check
+# %%
 moons = nn.moons(60)
 classes = moons.y.astype(int)
 X, Y = moons.X, np.eye(2)[classes]
@@ -377,7 +377,7 @@ def scaled(factor_W, factor_b, layers=(0, 1, 2)):
     """Return a backward whose dW and db are off by these factors, in these layers."""
 
     def wrong(params, activations, Y):
-        grads = backward(params, activations, Y)
+        grads = list(backward(params, activations, Y))
         for k in layers:
             grads[k] = factor_W * grads[k][0], factor_b * grads[k][1]
         return grads
@@ -403,7 +403,7 @@ def back_through_new_weights(params, activations, Y):
 def off_by_one_layer(params, activations, Y):
     """Multiply the middle layer's deltas by what the layer gave out, not by what came in."""
     n = len(Y)
-    grads = backward(params, activations, Y)
+    grads = list(backward(params, activations, Y))
     dW = np.zeros_like(grads[1][0])
     for i in range(n):  # one example at a time, where db is the delta
         delta = backward(params, [A[i : i + 1] for A in activations], Y[i : i + 1])[1][1]
@@ -430,6 +430,16 @@ def cost(p):
     return quadratic_cost(forward(X, p)[-1], Y)
 
 
+# %% [markdown]
+# Now each gradient is checked, and then each is used to *train*: 1,000 steps with learning rate 2.
+# A line of the table has the relative error, the cost before and after, and the share of points
+# that end in the right class.
+#
+# > **Predict.** Which of these nets will not learn at all? For which will the cost fall as if nothing
+# > had happened?
+
+# %% tags=["raises-exception"]
+# Your functions: backward, relative_error, gradient_check
 found = {}
 print(f"{'mistake':19}{'relative error':>15}{'cost':>9}{'→ after':>9}{'right':>7}")
 for name, wrong in plants.items():
@@ -449,12 +459,12 @@ ax.grid(alpha=0.4)
 plt.show()
 
 # %% [markdown]
-# The figure shows the relative error of each: a gap of eight powers of ten between the right gradient,
-# the lowest dot, and the mistakes. Now the table. Only the sign that is wrong everywhere drives the cost
-# *up*. In the other seven cases **it falls, mistake or not**, and two mistakes even seem to beat the
-# right gradient: "factor ½ missing" and "1/n missing" merely take longer steps. With the wrong sign in
-# the first layer the cost falls while most points end in the wrong class. Whoever watches the cost would
-# have found one mistake of eight; the check finds all.
+# The figure shows the relative error of each: a gap of eight powers of ten between the right
+# gradient, the lowest dot, and the mistakes. But look at the table. Only the sign that is wrong
+# everywhere drives the cost *up*. In the other seven cases **it falls, mistake or not**, and two
+# mistakes even seem to beat the right gradient: "factor ½ missing" and "1/n missing" merely take
+# longer steps. With the wrong sign in the first layer the cost falls while most points end in the
+# wrong class. Whoever watches the cost would have found one mistake of eight; the check finds all.
 #
 # ### Where is the mistake?
 #
@@ -480,8 +490,9 @@ for name in ("new weights", "σ′ at a", "off by one layer", "sign, first layer
 # %% [markdown]
 # Read each line from the right, the way deltas travel, and **stop at the first layer that is wrong**.
 # New weights: layer 2 is right, layer 1 is not, so look at the step between them. σ′ at a: wrong from
-# the very end, so look at the output's delta. If one layer alone is wrong, as in the other two lines,
-# its deltas were good (those made from them are right); what it made of them was not.
+# the very end, so look at the output's delta. Off by one: layer 1 is wrong, yet layer 0, whose deltas
+# are made from those of layer 1, is right; so its deltas are good, and what it made of them is not. (In
+# the last line it may be either, since nothing comes after layer 0.)
 #
 # ### Play: how small is a little?
 #
@@ -560,9 +571,8 @@ def compare(sizes, repeats):
 
 
 n_params, once, both = compare([784, 16, 16, 10], 300)
-print(
-    f"300 passes: {300 * once:.2f} s, so {n_params + 1:,} would take {(n_params + 1) * once:.1f} s"
-)
+print(f"300 passes: {300 * once:.2f} s")
+print(f"{n_params + 1:,} passes would take {(n_params + 1) * once:.1f} s")
 print(f"one pass forward and one back: {both:.5f} s, as long as {both / once:.1f} passes forward")
 print(f"ratio: {(n_params + 1) * once / both:,.0f}")
 counted = [sum(kind) for kind in products([784, 16, 16, 10])[:2]]
