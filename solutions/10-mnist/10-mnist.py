@@ -408,8 +408,8 @@ print(f"correlation of start and end: {np.corrcoef(W1.ravel(), W1_start.ravel())
 # at 0.50. What was learned is there, hidden under what was drawn.
 #
 # Let us remove what chance has put there. The same training once more, with the first weights drawn
-# 28 times smaller (28 = √784, lesson 04's question about sums that are too large). Whatever is
-# seen afterwards has been learned.
+# 28 times smaller (28 = √784; lesson 04 showed that sums of so many random terms become large).
+# Whatever is seen afterwards has been learned.
 #
 # > **Predict,** then move the slider. After how many epochs is there something to see? Do you find
 # > an edge, a stroke, a digit? In which part of the picture is nothing?
