@@ -112,7 +112,10 @@ def read(course: Course, lesson: str, student: str) -> Submission:
         Whatever is wrong with it is said in its `notes` or `problem`; nothing is raised.
     """
     if not is_gradable_name(student):
-        problem = "nbgrader cannot handle the name of this folder: use letters, digits and . - _ @"
+        problem = (
+            "nbgrader cannot handle the name of this folder: use letters, digits and . - _ @, "
+            "at most 128 characters"
+        )
         return Submission(student, lesson, problem=problem)
     folder = course.submitted / student / lesson
     timestamp, notes = None, []

@@ -70,16 +70,20 @@ def _meets_its_goal(rng: np.random.Generator, n: int) -> Case:
     """Draw nets until one has a falling cost with room for a goal between two of its values.
 
     The goal lies under the mean cost of the first pass, or taking the mean instead of the sum would
-    stop at once, like many another mistake.
+    stop at once, like many another mistake. And new weights used too early need another number of
+    updates to it, or that number would be right by luck.
     """
     while True:
         X, Y, params = random_inputs(rng, n), random_targets(rng, n), random_params(rng)
         rate = float(rng.choice([0.7, 0.9, 1.6, 1.8]))
         costs = _costs(X, Y, params, rate, LONGEST)
+        too_early = np.array(_costs(X, Y, params, rate, LONGEST, _new_weights_too_early))
         for k in rng.permutation(np.arange(15, LONGEST)).tolist():
             above, below = min(costs[:k]), costs[k]
-            if costs[0] / (n * MARGIN) > above > below * MARGIN**2:
-                options = {"goal": float(np.sqrt(above * below)), "max_epochs": 2 * LONGEST}
+            goal = float(np.sqrt(above * below))
+            leaves_room = costs[0] / (n * MARGIN) > above > below * MARGIN**2
+            if leaves_room and int(np.argmax(too_early < goal)) != k:
+                options = {"goal": goal, "max_epochs": 2 * LONGEST}
                 return Case("goal", (X, Y, params, rate), options)
 
 
@@ -97,12 +101,19 @@ def _meets_the_default_goal(rng: np.random.Generator) -> Case:
             return Case("goal", (X, Y, params, 0.8), {"max_epochs": 2 * LONGEST})
 
 
-def _costs(X: np.ndarray, Y: np.ndarray, params: Params, rate: float, epochs: int) -> list[float]:
+def _costs(
+    X: np.ndarray,
+    Y: np.ndarray,
+    params: Params,
+    rate: float,
+    epochs: int,
+    one_step: Callable[..., Params] = step,
+) -> list[float]:
     costs = []
     for _ in range(epochs):
         H, out = forward(X, params)
         costs.append(float(np.sum(0.5 * (out - Y) ** 2)))
-        params = step(params, X, Y, H, out, rate)
+        params = one_step(params, X, Y, H, out, rate)
     return costs
 
 
