@@ -335,7 +335,7 @@ def lab_command(context: click.Context, arguments: tuple[str, ...], teacher: boo
 @click.option("--json", "as_json", is_flag=True, help="Print the rows and what is missing as JSON.")
 @click.pass_context
 def coverage_command(context: click.Context, as_json: bool) -> None:
-    """Show which example of the slides is rebuilt in which lesson, cell and test."""
+    """Show which example of the slides is rebuilt where."""
     from dataclasses import asdict
 
     from course import coverage

@@ -15,7 +15,7 @@ from course.paths import Course, CourseError
 from course.settings import nbgrader_settings
 
 COMMANDS = (
-    *("build", "check", "demo", "doctor", "grade", "replay"),
+    *("build", "check", "coverage", "demo", "doctor", "grade", "replay"),
     *("report", "feedback", "export", "lab"),
 )
 
