@@ -11,7 +11,9 @@ import itertools
 import logging
 import multiprocessing
 import os
+import shutil
 import signal
+import tempfile
 import threading
 import time
 from collections.abc import Iterable, Iterator
@@ -149,7 +151,10 @@ class _Worker:
         if forks:
             context.set_forkserver_preload([__name__])
         self.connection, theirs = context.Pipe()
-        self.process = context.Process(target=_work, args=(theirs, unsafe, limits), daemon=True)
+        # Whatever a worker makes for a while is made in here, so that nothing stays however it ends.
+        self.folder = tempfile.mkdtemp(prefix="nnkit-worker-")
+        arguments = theirs, self.folder, unsafe, limits
+        self.process = context.Process(target=_work, args=arguments, daemon=True)
         # Sets have one order where students' functions run and where they are judged.
         with _not_a_daemon(), surroundings.environment(PYTHONHASHSEED=HASH_SEED):
             self.process.start()
@@ -181,12 +186,14 @@ class _Worker:
         self.process.join(SECONDS_TO_STOP)
         self.process.kill()
         self.process.join()
+        shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def _work(connection: Connection, unsafe: bool, limits: Limits) -> None:
+def _work(connection: Connection, folder: str, unsafe: bool, limits: Limits) -> None:
     """Grade what comes, until nothing comes any more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent
-    threading.Thread(target=_die_with_parent, daemon=True).start()
+    tempfile.tempdir = folder
+    threading.Thread(target=_die_with_parent, args=(folder,), daemon=True).start()
     try:
         with Executor(find_sandbox(unsafe), limits) as executor:
             while True:
@@ -211,10 +218,11 @@ def _not_a_daemon() -> Iterator[None]:
             this.daemon = True
 
 
-def _die_with_parent() -> None:
+def _die_with_parent(folder: str) -> None:
     parent = multiprocessing.parent_process()
     assert parent is not None
     parent.join()
+    shutil.rmtree(folder, ignore_errors=True)
     os._exit(1)
 
 

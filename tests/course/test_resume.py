@@ -228,9 +228,9 @@ def test_killed_while_regrading_loses_nothing_given_by_hand(course: Course, resu
     assert everything(course)[3:] == whole[3:]
 
 
-def test_the_command_killed_with_its_workers(course: Course, whole) -> None:
-    """The real command with real workers; nothing of it stays behind."""
-    environment = {**os.environ, "NNKIT_COURSE": str(course.root)}
+def test_the_command_killed_with_its_workers(course: Course, whole, tmp_path: Path) -> None:
+    """The real command with real workers; nothing of it stays behind, processes or folders."""
+    environment = {**os.environ, "NNKIT_COURSE": str(course.root), "TMPDIR": str(tmp_path)}
     command = [sys.executable, "-m", "course", "grade", "--workers", "2"]
     process = subprocess.Popen(
         command, env=environment, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
@@ -244,6 +244,7 @@ def test_the_command_killed_with_its_workers(course: Course, whole) -> None:
     assert helpers
     _, alive = psutil.wait_procs(helpers, timeout=30)
     assert alive == []
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith("nnkit-")] == []
     assert 1 <= len(graded_so_far(course)) < len(STUDENTS)
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
