@@ -71,7 +71,9 @@ class Sandbox:
             return [*_bubblewrap(shared), *python]
         # Root sees folders that the worker's user cannot enter, so root puts the tree together, and
         # the sandbox proper is made in there by that user.
-        return [*_tree_as_root(shared), *_bubblewrap([("/", "/")]), *python]
+        seen = [(target, target) for source, target in shared if source]
+        inner = [("/", "/"), *filter(_is_below_tmp, seen)]
+        return [*_tree_as_root(shared), *_bubblewrap(inner), *python]
 
     def environment(self, library: Path) -> dict[str, str]:
         """Return the whole environment of the worker's Python: nothing of the grader's own."""
@@ -172,13 +174,20 @@ def why_not() -> str | None:
 
 def _bubblewrap(shared: list[tuple[str, str]]) -> list[str]:
     """Return bubblewrap's command with everything unshared, and nothing to write to."""
+    # The worker's own /tmp would cover what lies below the machine's: a course tried out there.
+    below = [pair for pair in shared if _is_below_tmp(pair)]
     return [
         "bwrap", "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL",
         "--uid", str(UID), "--gid", str(UID), "--hostname", "worker",
-        *_binds(shared),
+        *_binds([pair for pair in shared if pair not in below]),
         "--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--size", str(64 * 2**20),
-        "--tmpfs", "/tmp", "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/", "--",
+        "--tmpfs", "/tmp", *_binds(below), "--remount-ro", "/dev", "--remount-ro", "/",
+        "--chdir", "/", "--",
     ]  # fmt: skip
+
+
+def _is_below_tmp(pair: tuple[str, str]) -> bool:
+    return Path(pair[1]).is_relative_to("/tmp")
 
 
 def _tree_as_root(shared: list[tuple[str, str]]) -> list[str]:
@@ -186,8 +195,8 @@ def _tree_as_root(shared: list[tuple[str, str]]) -> list[str]:
     return [
         "bwrap", "--die-with-parent", "--unshare-pid", "--unshare-net", "--unshare-ipc",
         "--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID",
-        *_binds(shared),
-        "--dev", "/dev", "--bind", "/proc", "/proc", "--perms", "1777", "--dir", "/tmp", "--",
+        "--perms", "1777", "--dir", "/tmp", *_binds(shared),
+        "--dev", "/dev", "--bind", "/proc", "/proc", "--",
         "setpriv", "--reuid", str(UID), "--regid", str(UID), "--clear-groups",
         "--inh-caps", "-all", "--no-new-privs", "--",
     ]  # fmt: skip
@@ -198,7 +207,7 @@ def _binds(shared: list[tuple[str, str]]) -> Iterator[str]:
 
     A folder without a source is one that must not be seen: an empty one is put over it.
     """
-    made: set[Path] = {Path("/")}
+    made: set[Path] = {Path("/"), Path("/tmp")}
     for source, target in shared:
         if not source:
             yield from ("--perms", "0755", "--tmpfs", target)

@@ -11,9 +11,10 @@ from nbgrader.converters import GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
 
 import grader_tests
-from course import gradebook, paths
+from course import paths
 from course.build import build, is_worked_in, make_lesson, stale
 from course.cli import main
+from course.gradebook import Book
 from course.paths import Course, CourseError
 from course.settings import nbgrader_settings
 
@@ -92,7 +93,8 @@ def test_ids_stay_when_another_cell_changes(built: Course) -> None:
 
 
 def test_nbgrader_itself_releases_the_same_notebook(built: Course) -> None:
-    gradebook.register(built, make_lesson(built, LESSON))
+    with Book(built) as book:
+        book.register(make_lesson(built, LESSON))
     ours = built.notebook(built.lessons, LESSON).read_bytes()
     config = nbgrader_settings(built)
     config.CourseDirectory.assignment_id = LESSON
