@@ -10,6 +10,7 @@ from __future__ import annotations
 import ctypes
 import os
 import resource
+import sys
 
 FOLDER = "/tmp"
 NOBODY = 65534
@@ -17,7 +18,7 @@ NOBODY = 65534
 _CLONE_NEWNS, _CLONE_NEWIPC = 0x00020000, 0x08000000
 _CLONE_NEWUSER, _CLONE_NEWPID = 0x10000000, 0x20000000
 _MS_NOSUID, _MS_NODEV, _MS_NOEXEC = 2, 4, 8
-_MS_REC, _MS_PRIVATE = 0x4000, 0x40000
+_MS_BIND, _MS_REC, _MS_PRIVATE = 0x1000, 0x4000, 0x40000
 _PR_SET_NO_NEW_PRIVS, _PR_CAPBSET_DROP = 38, 24
 _CAPABILITY_VERSION_3 = 0x20080522
 
@@ -43,10 +44,19 @@ def new_namespaces() -> None:
 
 
 def private_files(disk: int) -> None:
-    """Mount a private /proc and an empty folder of at most `disk` bytes at /tmp."""
+    """Mount a private /proc and an empty folder of at most `disk` bytes at /tmp.
+
+    Python itself stays where it is, should it have been installed below /tmp.
+    """
     _mount("none", "/", None, _MS_REC | _MS_PRIVATE, None)
     flags = _MS_NOSUID | _MS_NODEV
+    python = [path for path in (sys.prefix, sys.base_prefix) if path.startswith(f"{FOLDER}/")]
+    opened = {path: os.open(path, os.O_PATH) for path in python}
     _mount("tmpfs", FOLDER, "tmpfs", flags, f"size={disk},nr_inodes=8192,mode=0700")
+    for path, number in opened.items():
+        os.makedirs(path)
+        _mount(f"/proc/self/fd/{number}", path, None, _MS_BIND | _MS_REC, None)
+        os.close(number)
     _mount("proc", "/proc", "proc", flags | _MS_NOEXEC, None)
     with open("/proc/sys/user/max_user_namespaces", "w") as file:
         file.write("0")
