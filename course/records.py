@@ -19,6 +19,7 @@ BY_HAND = "graded by hand"
 NO_VERDICT = "CouldNotCheck"  # the error that a check cell shows where nobody could run it
 # A file's name holds at most 255 bytes, and ours gets an ending.
 LONGEST_NAME = 200
+WITH_DATA = ("display_data", "execute_result")  # outputs that carry it
 PUBLIC_KEYS = ("student", "lesson", "exercise", "score", "max_score", "status", "misconceptions")
 ERRORS_IN_WORDS = {
     "CellTimeoutError": "the check took too long and was stopped",
@@ -93,7 +94,7 @@ def outcome(cell: Mapping[str, Any]) -> Outcome:
     """
     points = float(cell["metadata"]["nbgrader"]["points"])
     outputs = cell.get("outputs", [])
-    verdicts = [o["data"][MIME] for o in outputs if MIME in o.get("data", {})]
+    verdicts = _shown(outputs)
     errors = [o for o in outputs if o["output_type"] == "error"]
     if len(verdicts) != 1:
         return Outcome(None, reason=_missing_verdict(len(verdicts), errors))
@@ -112,6 +113,12 @@ def outcome(cell: Mapping[str, Any]) -> Outcome:
     return found
 
 
+def _shown(outputs: Iterable[Mapping[str, Any]]) -> list[Any]:
+    """Return the verdicts among the outputs of a cell."""
+    found = (output["data"] for output in outputs if output["output_type"] in WITH_DATA)
+    return [data[MIME] for data in found if MIME in data]
+
+
 def _read_verdict(verdict: Mapping[str, Any], points: float) -> Outcome:
     if verdict["status"] == COULD_NOT_CHECK:
         return Outcome(None, reason=" ".join(verdict.get("notes", ())) or "the check itself failed")
@@ -127,7 +134,7 @@ def verdict(cell: Mapping[str, Any]) -> Verdict | None:
 
     Plain nbgrader runs checks beside the student's code, so every piece may be of any type.
     """
-    shown = [o["data"][MIME] for o in cell.get("outputs", []) if MIME in o.get("data", {})]
+    shown = _shown(cell.get("outputs", []))
     if len(shown) != 1:
         return None
     try:
@@ -200,19 +207,54 @@ def _value(outputs: Iterable[Mapping[str, Any]]) -> float | None:
         if output["output_type"] == "execute_result":
             try:
                 return float("".join(output["data"]["text/plain"]))
-            except (KeyError, ValueError):
+            except (KeyError, TypeError, ValueError):
                 return None
     return None
 
 
 def read_notebook(path: Path) -> dict[str, Mapping[str, Any]]:
-    """Return the marked cells of an autograded notebook by nbgrader's id; the first of each."""
+    """Return the marked cells of an autograded notebook by nbgrader's id; the first of each.
+
+    A damaged cell is left out, and of a damaged file nothing is left: it has to be graded again.
+    """
+    try:
+        listed = json.loads(path.read_bytes())["cells"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return {}
     cells: dict[str, Mapping[str, Any]] = {}
-    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
-        grade_id = cell["metadata"].get("nbgrader", {}).get("grade_id")
-        if grade_id:
-            cells.setdefault(grade_id, cell)
+    for cell in listed if isinstance(listed, list) else []:
+        if _is_marked(cell):
+            cells.setdefault(cell["metadata"]["nbgrader"]["grade_id"], cell)
     return cells
+
+
+def _is_marked(cell: Any) -> bool:
+    """Tell whether it is a marked cell that has everything which is read of one."""
+    match cell:
+        case {
+            "source": str() | list() as source,
+            "metadata": {"nbgrader": {"grade_id": str(), **mark}},
+        }:
+            outputs = cell.get("outputs", [])
+        case _:
+            return False
+    return (
+        all(isinstance(line, str) for line in source)
+        and (not mark.get("grade") or isinstance(mark.get("points"), int | float))
+        and isinstance(outputs, list)
+        and all(map(_is_output, outputs))
+    )
+
+
+def _is_output(output: Any) -> bool:
+    match output:
+        case {"output_type": "error", "ename": str(), "evalue": str()}:
+            return True
+        case {"output_type": kind, "data": dict()} if kind in WITH_DATA:
+            return True
+        case {"output_type": "stream"}:
+            return True
+    return False
 
 
 def unchecked(
@@ -267,7 +309,9 @@ def _compared(new: Record, old: Record | None) -> Record:
 
 
 def _read(path: Path) -> list[Record]:
-    if not path.exists():
+    """Return what is kept in a file; nothing where it is damaged: the gradebook has the scores."""
+    try:
+        entries = json.loads(path.read_bytes())
+        return [Record(**{**e, "misconceptions": tuple(e["misconceptions"])}) for e in entries]
+    except (FileNotFoundError, ValueError, KeyError, TypeError, RecursionError):
         return []
-    entries = json.loads(path.read_text(encoding="utf-8"))
-    return [Record(**{**e, "misconceptions": tuple(e["misconceptions"])}) for e in entries]

@@ -19,6 +19,8 @@ from grader_tests.verdict import Verdict
 
 MISSING = "missing"
 NOT_GRADED = "not-graded-yet"
+CHANGED = "the lesson has changed since it was graded: grade it again"
+DAMAGED = "the graded notebook is damaged: grade it again"
 NOT_PROTECTED = (NO_FILTER, *UNPROTECTED.missing)
 
 
@@ -214,9 +216,11 @@ def _standing(
     for name, points in lesson.exercises.items():
         cell, grade = cells.get(f"check-{name}"), entry.grades.get(f"check-{name}")
         if path.is_file():
-            record = _from_notebook(student, lesson.id, name, points, cell, grade)
+            outcome = _agreed(cell, grade) if cells else Outcome(None, reason=DAMAGED)
+            record = _record(student, lesson.id, name, points, outcome)
         else:
-            record = kept.get(name) or _record(student, lesson.id, name, points, _changed())
+            unknown = Outcome(None, reason=CHANGED)
+            record = kept.get(name) or _record(student, lesson.id, name, points, unknown)
         if name in kept:
             before = kept[name]
             record = replace(record, previous=before.previous, regraded=before.regraded)
@@ -241,22 +245,15 @@ def _standing(
     )
 
 
-def _from_notebook(
-    student: str,
-    lesson: str,
-    exercise: str,
-    points: float,
-    cell: Mapping[str, Any] | None,
-    grade: Grade | None,
-) -> Record:
-    """Return a record only of what the graded notebook and the gradebook agree on."""
+def _agreed(cell: Mapping[str, Any] | None, grade: Grade | None) -> Outcome:
+    """Return only what the graded notebook and the gradebook agree on."""
     if cell is None or grade is None:
-        return _record(student, lesson, exercise, points, _changed())
+        return Outcome(None, reason=CHANGED)
     outcome = records.outcome(cell)
-    if grade.auto != outcome.score:
-        said = f"the gradebook says {grade.auto}, the verdict {outcome.score}: grade it again"
-        outcome = Outcome(None, reason=said)
-    return _record(student, lesson, exercise, points, outcome)
+    if grade.auto == outcome.score:
+        return outcome
+    said = f"the gradebook says {grade.auto}, the verdict {outcome.score}: grade it again"
+    return Outcome(None, reason=said)
 
 
 def _record(student: str, lesson: str, exercise: str, points: float, outcome: Outcome) -> Record:
@@ -270,10 +267,6 @@ def _record(student: str, lesson: str, exercise: str, points: float, outcome: Ou
         outcome.misconceptions,
         outcome.reason,
     )
-
-
-def _changed() -> Outcome:
-    return Outcome(None, reason="the lesson has changed since it was graded")
 
 
 def _with_grade_by_hand(record: Record, grade: Grade | None) -> Record:

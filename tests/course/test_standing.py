@@ -1,11 +1,13 @@
 """How a class stands: what checks, people, the clock and plain nbgrader have to say, in one place."""
 
+import json
 import shutil
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from course import export, feedback, records, report
 from course.build import make_lesson
 from course.gradebook import Book
 from course.paths import Course
@@ -92,4 +94,53 @@ def test_a_lesson_changed_after_grading(course: Course) -> None:
             cell.metadata.nbgrader.grade_id = "check-practise"
     ben = class_standing(course, lesson, ["ben"])[0]
     assert ben.records[-1].exercise == "practise"
-    assert ben.records[-1].reason == "the lesson has changed since it was graded"
+    assert ben.records[-1].reason == "the lesson has changed since it was graded: grade it again"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{}",
+        b"[]",
+        b'{"cells": 3}',
+        b'{"cells": [null, {}, {"metadata": null}]}',
+        b'{"cells": [{"source": [], "met',
+        "{'ü'}".encode("utf-16"),
+        b"[" * 100_000,
+    ],
+)
+def test_a_damaged_notebook_has_to_be_graded_again(course: Course, content: bytes) -> None:
+    course.notebook(course.autograded, LESSON, "ann").write_bytes(content)
+    ann = standings(course)["ann"]
+    assert [record.score for record in ann.records] == [None] * 5
+    assert {record.reason for record in ann.records} == {
+        "the graded notebook is damaged: grade it again"
+    }
+    lesson = make_lesson(course, LESSON)
+    assert b"grade it again" in feedback.page(lesson, ann)
+    assert b"grade it again" in report.make_report(course, LESSON).read_bytes()
+    (row, *_) = export.GradesExport.table(export.read_classes(course, students=["ann"]))[1:]
+    assert row[3:6] == [None, 10.0, "could-not-check"]
+
+
+def test_a_damaged_cell_costs_only_itself(course: Course) -> None:
+    path = course.notebook(course.autograded, LESSON, "ann")
+    notebook = json.loads(path.read_bytes())
+    cells = {
+        cell["metadata"].get("nbgrader", {}).get("grade_id"): cell for cell in notebook["cells"]
+    }
+    cells["check-forward"]["outputs"] = [{"output_type": "display_data", "data": None}]
+    cells["check-update"]["metadata"]["nbgrader"]["points"] = "many"
+    cells["check-train"]["outputs"].append({})
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    scores = {record.exercise: record.score for record in standings(course)["ann"].records}
+    expected = {"forward": None, "output_bpe": 6, "hidden_bpe": 8, "update": None, "train": None}
+    assert scores == expected
+
+
+def test_damaged_kept_records_are_as_good_as_none(course: Course) -> None:
+    before = standings(course)
+    for student, content in (("ann", "{}"), ("ben", '[{"stu')):
+        records.kept_at(course, LESSON, student).write_text(content, encoding="utf-8")
+    assert standings(course) == before
