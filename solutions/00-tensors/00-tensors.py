@@ -68,17 +68,20 @@ print(len(images), "pictures")
 # The figure below is a **neural network**. Each circle, a **neuron**, holds one number. At the left
 # go in 784 numbers, the pixels of a handwritten digit; at the right come out ten, one for each
 # digit from 0 to 9: the largest is the answer. In between are two **hidden layers**, called hidden
-# because you see them neither at the input nor at the output. (Wide layers are drawn shortened.)
+# because you see them neither at the input nor at the output. The names in the circles: IN for
+# input, H for hidden, ON for output; a circle is also called a **node**. (Wide layers are drawn
+# shortened.)
 #
 # **Deep** learning means that there are *many hidden layers*, each of which works on what the one
-# before it made. It says nothing of how many neurons a layer has. The ideas are old: perceptrons
-# from the 1950s, layers of them from the 1970s. The breakthrough came in the late 2000s, when two
-# things were there at last: **hardware** fast enough (graphics processors, made for many products
-# at once), and **large sets of data** with labels.
+# before it made. It says nothing of how many neurons a layer has. The ideas are old: single
+# artificial neurons from the 1940s and 50s, nets of several layers from the 1970s and 80s. The
+# breakthrough came in the late 2000s, when two things were there at last: **hardware** fast enough
+# (graphics processors, made for many multiplications at once), and **large sets of data** with
+# labels.
 #
 # In lesson 10 you will train this net. Each line in it is a number too (solid: positive, dashed:
 # negative, thick: large), 13,002 numbers in all with those that belong to the neurons. Nobody
-# chooses them: they are learned.
+# chooses them: they are learned. The figure draws them as they are before that, at random.
 
 # %%
 net = nn.MLP([784, 16, 16, 10], seed=0)
@@ -200,7 +203,8 @@ except ValueError as error:
 #
 # Square brackets choose, axis by axis, counting from 0. A slice `4:24` goes from 4 to 23: the end
 # is left out. `:` alone takes all, `::-1` takes all backwards. A condition chooses where it is
-# true: `images[labels == 3]` are all pictures of a 3.
+# true: `images[labels == 3]` are all pictures of a 3. What you can choose you can also set: after
+# `v[1] = 7` the entry with number 1 of `v` is 7.
 #
 # > **Predict.** Which of the four panels turns the 6 into a 9?
 
@@ -314,7 +318,8 @@ nn.widgets.slider(cut, lengths, name="length of a line", start=lengths.index(20)
 #    offers hints.
 #
 # You hand in the whole notebook. Cells that start with `# Your functions` use what you have
-# written; before that they stop with `NotImplementedError`, which is meant to be.
+# written (`np.asarray` makes a tensor of it if you return a list); before that they stop with
+# `NotImplementedError`, which is meant to be.
 #
 # **What a failed check looks like.** The task: turn each picture into a row. Somebody returns the
 # pictures as they came. The next cell checks that function. Find in the verdict the name of the
@@ -353,7 +358,7 @@ def flatten_images(images):
 
 # %% tags=["raises-exception"]
 # Your functions: flatten_images
-X = flatten_images(images)
+X = np.asarray(flatten_images(images))
 print("images", images.shape, images.dtype, "→ X", X.shape, X.dtype)
 print("from", X.min(), "to", X.max())
 place = 28 * 16 + 12
@@ -395,7 +400,7 @@ def one_hot(labels, n_classes):
 
 # %% tags=["raises-exception"]
 # Your functions: one_hot
-Y = one_hot(labels, 10)
+Y = np.asarray(one_hot(labels, 10))
 for label, row in zip(labels[5:10], Y[5:10], strict=True):
     print(label, row)
 print("Y", Y.shape)
@@ -453,13 +458,13 @@ def zscore(X):
 # %% [markdown]
 # The figure shows the first 60 houses by size and rooms, before and after, one unit being as long
 # upwards as sideways. At the left the houses lie on a flat strip: size is all one sees. At the
-# right, the same houses with the same neighbours; now both columns show.
+# right the same houses lie in the same order, in each direction; now both columns show.
 #
 # > **Predict,** before you run it: in which column do the first two houses differ most *now*?
 
 # %% tags=["raises-exception"]
 # Your functions: zscore
-Z = zscore(houses.X)
+Z = np.asarray(zscore(houses.X))
 print("means     ", abs(Z.mean(axis=0)))
 print("deviations", Z.std(axis=0, ddof=1))
 print("difference of the first two houses", Z[0] - Z[1])
@@ -486,7 +491,8 @@ plt.show()
 # | "expected shape (1, 10), got shape (1, 2, 5)" | `wrong-shape`: each picture must become one row |
 # | a picture drawn from a row of `X` is turned or scrambled | `swapped`: transposed before flattening |
 # | only 0 and 1 in `X` | `wrong-type`: `//` or rounding cuts the fractions off |
-# | the same grey gives other numbers in other pictures | `wrong-scale`: not divided by 255 |
+# | numbers above 1 in `X` | `wrong-factor`: not divided by 255 |
+# | the same grey gives other numbers in other pictures | `wrong-scale`: divided by the largest grey |
 # | five columns for ten classes | `ignores-argument`: the number of columns taken from the labels |
 # | label 3 has its 1 in column 2 | `off-by-one-class`: classes are counted from 0 |
 # | whole columns full of ones | `wrong-axis`: `Y[:, labels] = 1` sets every row |
