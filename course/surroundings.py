@@ -6,10 +6,12 @@ import contextlib
 import logging
 import os
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from grader_tests.notebook import SEED_VARIABLE
+from nnkit.progress import PROGRESS_VARIABLE
 
 
 @contextlib.contextmanager
@@ -26,12 +28,16 @@ def environment(**variables: str) -> Iterator[None]:
 
 @contextlib.contextmanager
 def kernel_environment(**variables: str) -> Iterator[None]:
-    """Run kernels with this Python and these variables."""
+    """Run kernels with this Python and these variables, and a record of progress of their own."""
     # A kernel specification in the home folder may name another Python; this path comes first.
     own = str(Path(sys.prefix, "share", "jupyter"))
     paths = [own, *filter(None, [os.environ.get("JUPYTER_PATH")])]
-    with environment(JUPYTER_PATH=os.pathsep.join(paths)):
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        environment(JUPYTER_PATH=os.pathsep.join(paths)),
+    ):
         os.environ.pop(SEED_VARIABLE, None)
+        os.environ[PROGRESS_VARIABLE] = os.path.join(folder, "progress.json")
         os.environ.update(variables)
         yield
 

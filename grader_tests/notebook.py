@@ -9,6 +9,7 @@ from typing import Any
 from grader_tests import catalogue
 from grader_tests.judging import judge
 from grader_tests.verdict import Verdict
+from nnkit.progress import keep_passed
 
 SEED_VARIABLE = "NNKIT_CHECK_SEED"
 TRIES_BEFORE_A_HINT = 3
@@ -41,13 +42,15 @@ def check(lesson: str, exercise: str, namespace: dict[str, Any]) -> float:
     Notes
     -----
     Cases are fresh at every call, unless the variable `NNKIT_CHECK_SEED` is set in the environment,
-    as it is when a course is graded.
+    as it is when a course is graded. Outside of grading, a pass is noted for `nnkit.progress`.
     """
     given = os.environ.get(SEED_VARIABLE)
     verdict = judge(
         lesson, exercise, namespace.get(exercise), int(given) if given else None, namespace
     )
-    verdict = _with_help(verdict, graded=given is not None)
+    graded = given is not None or os.environ.get("NBGRADER_EXECUTION") == "autograde"
+    verdict = _with_record(verdict) if not graded else verdict
+    verdict = _with_help(verdict, graded)
     _show(verdict)
     if verdict.status == "could-not-check":
         raise RuntimeError(" ".join(verdict.notes))
@@ -72,6 +75,17 @@ def _with_help(verdict: Verdict, graded: bool) -> Verdict:
         return verdict
     call = f'hint("{verdict.lesson}", "{verdict.exercise}")'
     return verdict.with_note(f"Stuck? `from grader_tests import hint`, then `{call}`.")
+
+
+def _with_record(verdict: Verdict) -> Verdict:
+    """Note a pass for `nnkit.progress`; where that cannot be, the check counts all the same."""
+    if verdict.status != "pass":
+        return verdict
+    try:
+        keep_passed(verdict.lesson, verdict.exercise)
+    except Exception as problem:  # whatever is wrong with the reader's folder
+        return verdict.with_note(f"It could not be noted for `nnkit.progress()`: {problem}.")
+    return verdict
 
 
 def _show(verdict: Verdict) -> None:

@@ -3,7 +3,8 @@
 Start with `layers`, then `activations`, `losses`, `network`, `optimizers`, `training`, `stopping`,
 `regularizers` and `gradcheck`; `backend` is where arrays come from. Around them are `datasets`,
 `trace`, `plots` and `widgets`; `many` trains many nets at once, `adversarial` fools one.
-`perceptron` is where it all began; `graph` and `session` are a computation graph of their own.
+`perceptron` is where it all began; `graph` and `session` are a computation graph of their own;
+`progress` shows what a reader of the course has passed.
 
 >>> import nnkit as nn
 >>> net = nn.MLP([784, 16, 16, 10], output="softmax", loss="cross_entropy", seed=0)
@@ -19,9 +20,10 @@ from nnkit.gradcheck import gradient_check
 from nnkit.layers import Dense
 from nnkit.network import MLP
 from nnkit.optimizers import SGD, Adam, Momentum, RMSProp, exponential_decay, inverse_decay
+from nnkit.progress import progress  # at once: a later import would put the module in its place
 from nnkit.regularizers import L1, L2
 from nnkit.stopping import GradientBelow, LossBelow, TimeOver, ValidationFailures
-from nnkit.trace import Trace, trace  # at once: a later import would put the module in its place
+from nnkit.trace import Trace, trace  # at once, as `progress`
 from nnkit.training import DivergenceError, History
 
 if TYPE_CHECKING:
@@ -94,6 +96,7 @@ __all__ = [
     "losses",
     "mnist",
     "moons",
+    "progress",
     "smallest_epsilon",
     "spirals",
     "three_points",

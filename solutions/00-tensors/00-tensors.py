@@ -130,11 +130,10 @@ plt.show()
 #
 # *Deck D, "Tensor", "Installation and Basic Practice"*
 #
-# A **tensor** is a block of numbers, all of one type, in a regular shape. (Mathematicians ask more
-# of the word; here this is enough.) numpy calls it an *array*. Its **axes** are the directions in
-# which you can count. No axis: a single number. One: a vector. Two: a matrix, with rows and
-# columns. Three: a stack of matrices, such as our pictures. `shape` says how long each axis is,
-# `dtype` what kind of numbers there are.
+# A **tensor** is a block of numbers, all of one type, in a regular shape. numpy calls it an
+# *array*. Its **axes** are the directions in which you can count. No axis: a single number. One: a
+# vector. Two: a matrix, with rows and columns. Three: a stack of matrices, such as our pictures.
+# `shape` says how long each axis is, `dtype` what kind of numbers there are.
 #
 # > **Predict.** Write down the shape of each of the five before you run the cell. All pictures
 # > together have three axes: which comes first?
@@ -317,9 +316,10 @@ nn.widgets.slider(cut, lengths, name="length of a line", start=lengths.index(20)
 #    knows the mistake, it names it. You may try as often as you like; after three failures it
 #    offers hints.
 #
-# You hand in the whole notebook. Cells that start with `# Your functions` use what you have
-# written (`np.asarray` makes a tensor of it if you return a list); before that they stop with
-# `NotImplementedError`, which is meant to be.
+# You hand in the whole notebook; `nn.progress()`, in any notebook, shows what you have passed so
+# far. Cells that start with `# Your functions` use what you have written (`np.asarray` makes a
+# tensor of it if you return a list); before that they stop with `NotImplementedError`, which is
+# meant to be.
 #
 # **What a failed check looks like.** The task: turn each picture into a row. Somebody returns the
 # pictures as they came. The next cell checks that function. Find in the verdict the name of the
@@ -569,6 +569,5 @@ for number, answer in answers.items():
 # A picture has become a row of `X`, a label a row of `Y`. **Next:** lesson 01 puts something
 # between them: a single neuron.
 #
-# **Sources** Decks A, B and D: the titles under the headings name the slides. Digits: E. Alpaydin,
-# C. Kaynak, *Optical Recognition of Handwritten Digits*, UCI, 1998, by way of scikit-learn. Text CC
-# BY 4.0, code BSD-3-Clause.
+# **Sources** Digits: E. Alpaydin, C. Kaynak, *Optical Recognition of Handwritten Digits*, UCI,
+# 1998, by way of scikit-learn. Text CC BY 4.0, code BSD-3-Clause.
