@@ -65,7 +65,8 @@ def to_keras(net: MLP) -> Any:
         own = [] if name else [_activation_layer(keras, layer, net.dtype)]
         dense = keras.layers.Dense(layer.n_out, activation=name, dtype=net.dtype)
         model.add(dense)
-        dense.set_weights([to_numpy(layer.W).T, to_numpy(layer.b)])
+        # Copies: on JAX, Keras would go on using the net's own memory.
+        dense.set_weights([np.array(to_numpy(layer.W).T), np.array(to_numpy(layer.b))])
         for activation_layer in own:
             model.add(activation_layer)
     return model
