@@ -119,6 +119,8 @@ def _judge_with_stand_ins(
     if not callable(function):
         return None
     stand_ins = _stand_ins(lesson, task, seed, namespace)
+    if not stand_ins:
+        return None
     helped = _assess_own_work(lesson, task, with_names(function, namespace, stand_ins), seed)
     used = [name for name, stand_in in stand_ins.items() if stand_in.calls]
     if not used:

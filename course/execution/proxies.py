@@ -148,14 +148,17 @@ class RemoteFunction(Elsewhere):
         def read(answer: Answer, body: memoryview) -> Outcome:
             self._heard |= set(map(_text, _list(answer.get("heard"), 10_000)))
             if "failure" in answer:
-                return Outcome(failure=_failure(answer["failure"]))
+                failure = _failure(answer["failure"])
+                if failure.kind is TookTooLong:
+                    raise TookTooLong(failure.line)
+                return Outcome(failure=failure)
             value = _decoder(body).decode(answer.get("value"))
             return Outcome(value, changed=_changed(answer.get("changed"), case))
 
         try:
             outcome = self._line.ask(question, exchange.buffers, seconds, read, exchange.serve)
-        except TookTooLong:
-            return Outcome(failure=Failure(TookTooLong, ""))
+        except TookTooLong as error:
+            return Outcome(failure=Failure(TookTooLong, "", *error.args))
         return outcome if outcome.failure or not convert else _converted(outcome, convert)
 
     def with_names(self, names: Mapping[str, Callable[..., Any]]) -> RemoteFunction:

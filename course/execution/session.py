@@ -60,7 +60,7 @@ class Session:
         self._number = 0
         self._started = 0
         self._hopeless = ""
-        self._fatal: dict[str, TookTooLong | CallError] = {}
+        self._lost: dict[str, TookTooLong | CallError] = {}
         self.events: list[str] = []
 
     @property
@@ -85,7 +85,7 @@ class Session:
             raise
         self._history.append(cell)
         for name in re.findall(r"def (\w+)", source):
-            self._fatal.pop(name, None)
+            self._lost.pop(name, None)
         return result
 
     def ask(
@@ -98,22 +98,27 @@ class Session:
     ) -> T:
         """Ask about what the cells have defined; see :class:`course.execution.proxies.Line`.
 
-        What was the end of a worker once is not asked again, as long as no cell defines it anew.
+        What took too long once, or was the end of a worker, is not asked again, as long as no cell
+        defines it anew: a function that never ends would use up the time of the others.
         """
         about = question.get("about", "")
-        if about in self._fatal:
-            raise self._fatal[about]
+        if about in self._lost:
+            raise self._lost[about]
         worker = self._living()
         self._watch.allow(min(ALLOWANCE * seconds + 1, self._limits.cell_seconds))
         try:
             return read(*self._exchange(worker, question, buffers, serve))
+        except TookTooLong as error:
+            if about:
+                self._lost[about] = error
+            raise
         except (StoppedError, ClosedError, ViolationError) as error:
             self._bury(worker, _in_words(error))
             lost: TookTooLong | CallError = CallError(self._reason(error))
             if isinstance(error, StoppedError) and error.too_slow and not self._hopeless:
                 lost = TookTooLong()
             if about:
-                self._fatal[about] = lost
+                self._lost[about] = lost
             raise lost from error
 
     def close(self) -> None:

@@ -29,6 +29,23 @@ def output_bpe(out, Y):
 def hidden_bpe(bpe_out, W2, H):
     return bpe_out @ W2 * H * (1 - H)
 """,
+    "update": """
+def update(params, X, H, bpe_out, bpe_hidden, learning_rate):
+    W1, b1, W2, b2 = params
+    new_W1, new_b1 = W1 - learning_rate * bpe_hidden.T @ X, b1 - learning_rate * bpe_hidden.sum(0)
+    new_W2, new_b2 = W2 - learning_rate * bpe_out.T @ H, b2 - learning_rate * bpe_out.sum(0)
+    return new_W1, new_b1, new_W2, new_b2
+""",
+    "train": """
+def train(X, Y, params, learning_rate, goal=0.001, max_epochs=10000):
+    for epochs in range(max_epochs + 1):
+        H, out = forward(X, params)
+        if 0.5 * np.sum((out - Y) ** 2) < goal or epochs == max_epochs:
+            return params, epochs
+        bpe_out = output_bpe(out, Y)
+        bpe_hidden = hidden_bpe(bpe_out, params[2], H)
+        params = update(params, X, H, bpe_out, bpe_hidden, learning_rate)
+""",
 }
 POINTS = {"forward": 10.0, "output_bpe": 6.0, "hidden_bpe": 8.0, "update": 10.0, "train": 12.0}
 

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -16,6 +17,7 @@ from course.execution import Executor, Limits, find_sandbox
 from course.execution.doctor import examine
 from course.execution.sandbox import UNPROTECTED
 from course.paths import Course, CourseError
+from grader_tests import catalogue
 
 from .conftest import LIMITS, RIGHT, Run, errors, job, outcomes, printed, scores
 
@@ -104,6 +106,32 @@ def test_a_call_that_never_ends_is_too_slow(executor: Executor) -> None:
     found = outcomes(executor.run(job(endless, RIGHT["hidden_bpe"], *BOTH)))
     assert (found["output_bpe"].score, found["output_bpe"].misconceptions) == (0, ("too-slow",))
     assert found["hidden_bpe"].score == 8
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let calls take a second, not ten."""
+    real = catalogue.exercise
+    monkeypatch.setattr(catalogue, "exercise", lambda *name: replace(real(*name), seconds=1.0))
+
+
+def test_what_took_too_long_once_is_not_called_again(run: Run, impatient: None) -> None:
+    """It would use up the time of the exercises that build on it."""
+    hangs = "calls = []\ndef output_bpe(out, Y):\n    calls.append(out)\n    while True: pass"
+    others = [RIGHT[name] for name in ("forward", "hidden_bpe", "update", "train")]
+    result = run(hangs, *others, "?output_bpe", "print(len(calls))", "?train", "print(len(calls))")
+    assert scores(result) == {"output_bpe": 0, "train": 12}
+    assert (printed(result, 7), printed(result, 9)) == ("1\n", "2\n")
+
+
+def test_what_is_defined_anew_is_called_again(run: Run, impatient: None) -> None:
+    hangs = "def output_bpe(out, Y):\n    while True: pass"
+    others = [RIGHT[name] for name in ("forward", "hidden_bpe", "output_bpe", "train")]
+    wrong = "def update(*args):\n    return None"
+    result = run(hangs, "?output_bpe", *others, wrong, "?train")
+    assert "(line 2: while True: pass)" in str(result.notebook["cells"][2]["outputs"])
+    assert scores(result) == {"output_bpe": 0, "train": 12}
+    assert "Your `update` is not right yet" in str(result.notebook["cells"][-1]["outputs"])
 
 
 def test_time_is_limited_over_all_cells(executor: Executor) -> None:
