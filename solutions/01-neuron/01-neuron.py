@@ -75,8 +75,6 @@ def weighted_sum(w, x, b):
 
 # %% [markdown]
 # The figure shows the 100 houses (triangles) and, as a line, what the neuron answers to every size.
-# The weight is the line's slope, 2,500 € for one more m²; the bias is where it starts, 50,000 € at
-# 0 m².
 
 # %% tags=["raises-exception"]
 # Your functions: weighted_sum
@@ -95,6 +93,9 @@ ax.legend()
 plt.show()
 
 # %% [markdown]
+# The weight is the line's slope, 2,500 € for one more m²; the bias is where it starts, 50,000 € at
+# 0 m².
+#
 # ## 3 Four features, and something in between
 #
 # *Deck A, "2.1 NN examples: house prices II"*
@@ -214,7 +215,7 @@ plt.show()
 def perceptron(w, x, b):
     """Return +1 where w·x + b > 0, else −1, for one example.
 
-    w and x are (d,), b is a number; exactly 0 is no yes.
+    w and x are (d,), b is a number; a sum of exactly 0 gives −1.
 
     Example: w = [1, 1], x = [1, 0] and b = −0.5 give a sum of 0.5, so +1.
     """
@@ -237,13 +238,12 @@ def perceptron(w, x, b):
 applications = nn.loans().X
 w_clerk, b_clerk = np.array([1, -1, 1, -10]), -20
 for total in (9, 10, 11):
-    print(
-        f"b = −10 and w·x = {total}: answer {perceptron(np.array([1]), np.array([total]), -10):+d}"
-    )
+    answer = perceptron(np.array([1]), np.array([total]), -10)
+    print(f"b = −10 and w·x = {total}: answer {answer:+.0f}")
 for x in applications[:5]:
     parts = " ".join(f"{part:+5.0f}" for part in w_clerk * x)
     total = w_clerk @ x + b_clerk
-    print(x, f"{parts} − 20 = {total:+4.0f}  answer {perceptron(w_clerk, x, b_clerk):+d}")
+    print(x, f"{parts} − 20 = {total:+4.0f}  answer {perceptron(w_clerk, x, b_clerk):+.0f}")
 
 # %% [markdown]
 # One missed payment weighs as much as ten years in the job: −10 against 1.
@@ -375,7 +375,7 @@ def add_bias_input(X):
 
 # %% tags=["raises-exception"]
 # Your functions: add_bias_input
-with_ones = add_bias_input(applications)
+with_ones = np.asarray(add_bias_input(applications))
 print(applications.shape, "→", with_ones.shape, " row 0:", with_ones[0])
 w_with_bias = np.array([-20, 1, -1, 1, -10])
 print("with the trick", (with_ones @ w_with_bias)[:5])
