@@ -8,12 +8,15 @@ import json
 import platform
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import course
 import grader_tests
 import nnkit
-from course.build import Lesson
 from course.submissions import Submission
+
+if TYPE_CHECKING:
+    from course.build import Lesson
 
 PACKAGES = ("numpy", "ipython", "matplotlib", "scikit-learn", "nbgrader")
 PARTS_OF_COURSE = ("execution/**/*.py", "intake.py", "pipeline.py", "records.py", "slicing.py")

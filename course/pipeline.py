@@ -15,8 +15,6 @@ from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
-from nbgrader.preprocessors import LimitOutput
-from nbgrader.utils import compute_checksum
 
 from course import records
 from course.execution import Executor, Job, Result
@@ -27,6 +25,8 @@ from course.submissions import Submission, UnreadableError
 
 COULD_NOT_CHECK = "CouldNotCheck"
 NO_RESPONSE = "No response."  # what nbgrader's own feedback says
+# nbgrader, whose import takes a worker a second, shortens a cell's traceback from 100 lines on.
+FEW_LINES = 100
 
 
 @dataclass(frozen=True)
@@ -117,10 +117,11 @@ def mark(task: Task, executor: Executor) -> Marked:
         result = _run(job, left_out(taken.notebook.cells, released.cells), executor)
     except Exception as error:  # ours, not the student's; it must not stop the others
         failure = one_line(f"the grader itself failed: {type(error).__name__}: {error}")
-        failed = _read_off(_not_checked(taken.notebook, failure), taken.lost, (*notes, failure))
+        notebook = _not_checked(taken.notebook, failure)
+        failed = _read_off(notebook, released, taken.lost, (*notes, failure))
         return replace(failed, log=traceback.format_exc(), settled=False)
-    executed, _ = LimitOutput().preprocess(nbformat.from_dict(result.notebook), {})
-    marked = _read_off(executed, taken.lost, (*notes, *result.notes))
+    executed = _limited(nbformat.from_dict(result.notebook))
+    marked = _read_off(executed, released, taken.lost, (*notes, *result.notes))
     return replace(marked, log=result.log, seconds=time.perf_counter() - start)
 
 
@@ -145,7 +146,8 @@ def not_marked(task: Task, reason: str) -> Marked:
 def _nothing_to_run(submission: Submission, released: NotebookNode, reason: str) -> Marked:
     """Return the lesson's own notebook, in which a person can grade what the student meant."""
     notebook = _not_checked(released, reason)
-    return _read_off(notebook, frozenset(_marks(notebook)), (*submission.notes, reason))
+    lost = frozenset(_marks(notebook))
+    return _read_off(notebook, released, lost, (*submission.notes, reason))
 
 
 @functools.lru_cache(maxsize=4)  # as good as always the lesson of the submission before
@@ -162,23 +164,38 @@ def _not_checked(notebook: NotebookNode, reason: str) -> NotebookNode:
     return result
 
 
-def _read_off(notebook: NotebookNode, lost: frozenset[str], notes: tuple[str, ...]) -> Marked:
+def _limited(notebook: NotebookNode) -> NotebookNode:
+    """Shorten long outputs, as nbgrader does."""
+    if _lines(notebook) > FEW_LINES:
+        from nbgrader.preprocessors import LimitOutput
+
+        notebook, _ = LimitOutput().preprocess(notebook, {})
+    return notebook
+
+
+def _lines(notebook: NotebookNode) -> int:
+    """Count lines of printed text and of tracebacks."""
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
+    printed = sum(output.get("text", "").count("\n") + 1 for output in outputs)
+    return printed + sum(len(output.get("traceback", ())) for output in outputs)
+
+
+def _read_off(
+    notebook: NotebookNode, released: NotebookNode, lost: frozenset[str], notes: tuple[str, ...]
+) -> Marked:
     """Read scores off an executed notebook; `lost` are answers that are not in it."""
     outcomes = {name: records.outcome(cell) for name, cell in _checks(notebook).items()}
     answers: dict[str, float | None] = {}
     comments: dict[str, str | None] = {}
+    originals = _marks(released)
     for name, cell in _marks(notebook).items():
         if cell.metadata.nbgrader.solution:
-            empty = name not in lost and _is_as_released(cell)
+            empty = name not in lost and cell.source == originals[name].source
             comments[name] = NO_RESPONSE if empty else None
             if cell.metadata.nbgrader.grade:
                 answers[name] = 0.0 if empty else None
     content = nbformat.v4.writes(notebook).rstrip("\n") + "\n"
     return Marked(content.encode(errors="replace"), outcomes, answers, comments, notes)
-
-
-def _is_as_released(cell: NotebookNode) -> bool:
-    return bool(cell.metadata.nbgrader.checksum == compute_checksum(cell))
 
 
 def _marks(notebook: NotebookNode) -> dict[str, Any]:

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from nbgrader.utils import parse_utc
-
 from course.paths import Course
 from course.records import one_line
 
@@ -177,6 +175,8 @@ def _timestamp(path: Path) -> tuple[datetime | None, str]:
     """Return when a submission was handed in; a note where the file says nothing useful."""
     if not os.path.lexists(path):
         return None, ""
+    from nbgrader.utils import parse_utc  # it takes a second, and workers read no files
+
     try:
         text = _content(path, MAX_TIMESTAMP_BYTES).decode().strip()
         if not text:
