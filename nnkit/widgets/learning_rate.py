@@ -1,27 +1,21 @@
-"""Figures that move: the mathematics in Python, the drawing in a small script in the browser.
-
-Every picture that a reader can reach is computed beforehand and sent along, so the figures
-also move in a static page, where there is no Python to ask.
-"""
+"""The learning rate, dragged: how deck B's net trains with fifty of them."""
 
 from __future__ import annotations
 
-import base64
-import io
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
-import anywidget
 import numpy as np
 import traitlets
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from nnkit import plots
 from nnkit.datasets import two_three_one
 from nnkit.many import train_many
 from nnkit.network import MLP
+from nnkit.widgets.frames import checked_index
+from nnkit.widgets.scripts import STATIC
+from nnkit.widgets.stills import WithPicture
 
 LEARNING_RATES = tuple(float(f"{0.5 * 10 ** (step / 14):.2g}") for step in range(-24, 26))
 """Fifty learning rates from 0.0097 to 31, fourteen per power of ten, deck B's 0.5 among them."""
@@ -55,7 +49,7 @@ def learning_rate_curves(learning_rates: Sequence[float], epochs: int) -> np.nda
     return train_many(net, data.X, data.Y, epochs + 1, learning_rates).loss.T
 
 
-class LearningRateSlider(anywidget.AnyWidget):
+class LearningRateSlider(WithPicture):
     """A curve of costs and a slider for its learning rate; made by `learning_rate_slider`.
 
     Attributes
@@ -75,7 +69,7 @@ class LearningRateSlider(anywidget.AnyWidget):
         A dotted line is drawn at this cost.
     """
 
-    _esm = Path(__file__).parent / "static" / "learning_rate.js"
+    _esm = STATIC / "learning_rate.js"
 
     index = traitlets.Int().tag(sync=True)
     learning_rates = traitlets.List(traitlets.Float()).tag(sync=True)
@@ -86,7 +80,7 @@ class LearningRateSlider(anywidget.AnyWidget):
 
     @traitlets.validate("index")
     def _check_index(self, proposal: Any) -> int:
-        return _checked_index(proposal["value"], len(self.learning_rates))
+        return checked_index(proposal["value"], len(self.learning_rates))
 
     def curves(self) -> np.ndarray:
         """Return the costs, shape (learning rates, updates + 1)."""
@@ -115,13 +109,6 @@ class LearningRateSlider(anywidget.AnyWidget):
 
     def __repr__(self) -> str:
         return self.readouts[self.index]
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Add a picture, for readers of the notebook without a kernel or without JavaScript."""
-        data, metadata = super()._repr_mimebundle_(**kwargs)
-        figure = Figure(figsize=(7.5, 3.5), layout="constrained")
-        self.still(figure.add_subplot())
-        return data | {"image/png": base64.b64encode(_png(figure)).decode()}, metadata
 
 
 def learning_rate_slider(
@@ -181,119 +168,3 @@ def _readout(rate: float, costs: np.ndarray, goal: float) -> str:
         f"Learning rate {rate:g}: cost {costs[-1]:.3g} after {len(costs) - 1:,} updates, "
         f"{reached}; {rising}."
     )
-
-
-class FrameSlider(anywidget.AnyWidget):
-    """A picture and the slider that swaps it; made by `slider`.
-
-    Attributes
-    ----------
-    name : str
-        What the slider sets.
-    values, readouts : list of str
-        What it can be set to, and the sentence under the picture for each.
-    frames : list of bytes
-        The pictures, as PNG.
-    index : int
-        Which of them is shown; the slider moves it, and setting it moves the slider.
-    """
-
-    _esm = Path(__file__).parent / "static" / "frames.js"
-
-    name = traitlets.Unicode().tag(sync=True)
-    values = traitlets.List(traitlets.Unicode()).tag(sync=True)
-    readouts = traitlets.List(traitlets.Unicode()).tag(sync=True)
-    frames = traitlets.List(traitlets.Bytes()).tag(sync=True)
-    index = traitlets.Int().tag(sync=True)
-
-    @traitlets.validate("index")
-    def _check_index(self, proposal: Any) -> int:
-        return _checked_index(proposal["value"], len(self.frames))
-
-    def __repr__(self) -> str:
-        return self.readouts[self.index]
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Add the picture, for readers of the notebook without a kernel or without JavaScript."""
-        data, metadata = super()._repr_mimebundle_(**kwargs)
-        png = base64.b64encode(self.frames[self.index]).decode()
-        return data | {"image/png": png}, metadata
-
-
-def slider(
-    draw: Callable[[Any, Axes], str | None],
-    values: Sequence[Any],
-    *,
-    name: str,
-    start: int = 0,
-    figsize: tuple[float, float] = (6.4, 4.0),
-) -> FrameSlider:
-    """Let the reader drag one value through a figure of yours.
-
-    Parameters
-    ----------
-    draw : callable
-        ``draw(value, ax)`` draws the figure for one value. What it returns, a sentence, is written
-        under the picture and read out by a screen reader; without one it is name and value.
-    values : sequence
-        What the slider can be set to, in order. Each is drawn now, which takes about 50 ms.
-    name : str
-        What the values are: the label of the slider.
-    start : int
-        The index of the value that is shown at first.
-    figsize : (float, float)
-        Width and height in inches.
-
-    Returns
-    -------
-    FrameSlider
-        Displays itself as the last value of a cell.
-
-    Raises
-    ------
-    ValueError
-        Where there is no value.
-    traitlets.TraitError
-        Where `start` is not the index of a value.
-
-    Examples
-    --------
-    >>> def draw(b, ax):
-    ...     z = np.linspace(-6, 6, 100)
-    ...     ax.plot(z, 1 / (1 + np.exp(-(z + b))))
-    ...     ax.set(xlabel="weighted sum", ylabel="activation", ylim=(0, 1))
-    ...     return f"With a bias of {b:g}, the activation is one half at {-b:g}."
-    >>> slider(draw, [-4, -2, 0, 2, 4], name="bias", start=2)
-    With a bias of 0, the activation is one half at 0.
-    """
-    if not len(values):
-        raise ValueError("expected values for the slider, got none")
-    frames, readouts = [], []
-    for value in values:
-        figure = Figure(figsize=figsize, layout="constrained")
-        sentence = draw(value, figure.add_subplot())
-        readouts.append(f"{name}: {_written(value)}" if sentence is None else sentence)
-        frames.append(_png(figure))
-    return FrameSlider(
-        name=name,
-        values=[_written(value) for value in values],
-        readouts=readouts,
-        frames=frames,
-        index=_checked_index(start, len(frames)),
-    )
-
-
-def _checked_index(index: int, length: int) -> int:
-    if not 0 <= index < length:
-        raise traitlets.TraitError(f"expected an index from 0 to {length - 1}, got {index}")
-    return int(index)
-
-
-def _png(figure: Figure) -> bytes:
-    png = io.BytesIO()
-    figure.savefig(png, format="png")
-    return png.getvalue()
-
-
-def _written(value: Any) -> str:
-    return f"{value:g}" if isinstance(value, int | float | np.number) else str(value)

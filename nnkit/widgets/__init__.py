@@ -1,0 +1,39 @@
+"""Figures that move: the mathematics in Python, the drawing in a small script in the browser.
+
+========================  ====================================================================
+`slider`                  drags one value through any figure: all pictures are drawn beforehand
+`learning_rate_slider`    deck B's net, trained with fifty learning rates
+`Neuron`                  one neuron: weights, bias, activation, the line through the data
+========================  ====================================================================
+
+The first two bring all their pictures along, and also move in a static page. The explorers
+(subclasses of `Explorer`) ask Python at every move; where there is none, a picture stands in.
+"""
+
+from nnkit.widgets.base import Explorer
+from nnkit.widgets.controls import Button, Choice, Control, Slider, Switch, Value
+from nnkit.widgets.frames import FrameSlider, slider
+from nnkit.widgets.learning_rate import (
+    LEARNING_RATES,
+    LearningRateSlider,
+    learning_rate_curves,
+    learning_rate_slider,
+)
+from nnkit.widgets.neuron import Neuron
+
+__all__ = [
+    "LEARNING_RATES",
+    "Button",
+    "Choice",
+    "Control",
+    "Explorer",
+    "FrameSlider",
+    "LearningRateSlider",
+    "Neuron",
+    "Slider",
+    "Switch",
+    "Value",
+    "learning_rate_curves",
+    "learning_rate_slider",
+    "slider",
+]

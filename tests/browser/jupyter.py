@@ -1,0 +1,234 @@
+"""JupyterLab and Notebook 7 in a real browser: started, opened, run, and looked at.
+
+Used by the tests beside it, by benchmarks/latency.py and by docs/explorers.py.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, sync_playwright
+
+CHROMIUM = shutil.which("chromium")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+TOKEN = "reader"
+SECONDS_TO_START = 60
+SECONDS_TO_RUN = 25
+SURFACES = {"lab": "lab/tree", "notebook": "notebooks"}
+"""Where the two show a notebook."""
+
+NOT_OURS = (
+    "favicon",
+    "The preload",
+    "Failed to decode",
+)
+"""What Jupyter itself complains about in the console."""
+
+
+def missing() -> str:
+    """Say why no page can be opened on this machine, or nothing if one can."""
+    if not CHROMIUM or sys.platform != "linux":
+        return "there is no chromium on this machine: a page could not be opened"
+    return ""
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Start Debian's Chromium without a window."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class Server:
+    """A Jupyter server on this machine with folders of its own.
+
+    Attributes
+    ----------
+    root : Path
+        Where its notebooks are.
+    address : str
+        Where it listens.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self.root = home / "notebooks"
+        self.root.mkdir(parents=True)
+        self.log = home / "log"
+        self._settings = home / "CONFIG" / "lab" / "user-settings" / "@jupyterlab"
+        self._set("notification", fetchNews="false", checkForUpdates=False)
+        self.theme("light")
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        self.address = f"http://127.0.0.1:{port}"
+        folders = {f"JUPYTER_{name}_DIR": str(home / name) for name in ("CONFIG", "DATA", "RUNTIME")}
+        command = [sys.executable, "-m", "jupyterlab", "--no-browser", f"--port={port}"]
+        command += [f"--ServerApp.root_dir={self.root}", f"--IdentityProvider.token={TOKEN}"]
+        command += ["--allow-root", "--ServerApp.port_retries=0"]
+        environment = {**os.environ, **folders, "IPYTHONDIR": str(home / "IPYTHON")}
+        with self.log.open("w") as log:
+            self._process = subprocess.Popen(
+                command, env=environment, cwd=home, stdout=log, stderr=log
+            )
+        self._wait()
+
+    def _wait(self) -> None:
+        until = time.monotonic() + SECONDS_TO_START
+        while time.monotonic() < until and self._process.poll() is None:
+            try:
+                with urllib.request.urlopen(f"{self.address}/api?token={TOKEN}", timeout=5):
+                    return
+            except OSError:
+                time.sleep(0.1)
+        self.stop()
+        raise RuntimeError(f"JupyterLab did not start:\n{self.log.read_text()}")
+
+    def stop(self) -> None:
+        """Stop the server and its kernels."""
+        self._process.terminate()
+        self._process.wait(20)
+
+    def theme(self, name: str) -> None:
+        """Choose the theme of the pages that are opened from now on: light or dark."""
+        self._set("themes", theme=f"JupyterLab {name.title()}")
+
+    def _set(self, part: str, **settings: Any) -> None:
+        file = self._settings / "apputils-extension" / f"{part}.jupyterlab-settings"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(settings))
+
+    def write(self, name: str, cells: Sequence[str]) -> str:
+        """Write a notebook of code cells, and return its path on the server."""
+        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
+        notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
+        nbformat.write(notebook, self.root / f"{name}.ipynb")
+        return f"{name}.ipynb"
+
+
+class OpenNotebook:
+    """A notebook in a tab of the browser.
+
+    Attributes
+    ----------
+    page : Page
+        The tab.
+    complaints : list of str
+        Errors and warnings in the console, and exceptions, that are not Jupyter's own.
+    """
+
+    def __init__(self, browser: Browser, server: Server, path: str, surface: str = "lab") -> None:
+        self.page: Page = browser.new_page(viewport={"width": 1280, "height": 1000})
+        self.complaints: list[str] = []
+        self.page.on("console", self._listen)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        reset = "?reset" if surface == "lab" else ""
+        self.page.goto(f"{server.address}/login?token={TOKEN}")
+        self.page.goto(f"{server.address}/{SURFACES[surface]}/{path}{reset}")
+        self.wait_for_idle()
+
+    def _listen(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not any(part in message.text for part in NOT_OURS):
+            self.complaints.append(message.text)
+
+    def wait_for_idle(self) -> None:
+        """Wait until the kernel has nothing to do."""
+        idle = ".jp-Notebook-ExecutionIndicator[data-status='idle']"
+        self.page.locator(idle).first.wait_for(timeout=SECONDS_TO_START * 1000, state="attached")
+
+    def run_all(self) -> None:
+        """Run all cells from the menu, and wait until they have run."""
+        self.page.get_by_role("menuitem", name="Run", exact=True).click()
+        self.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+        self.page.wait_for_function(
+            """() => {
+                const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputArea-prompt')];
+                return prompts.length && prompts.every((p) => /\\[\\d+\\]/.test(p.textContent));
+            }""",
+            timeout=SECONDS_TO_RUN * 1000,
+        )
+        self.wait_for_idle()
+
+    def explorer(self, number: int = 0) -> OpenExplorer:
+        """Return one of the explorers on the page."""
+        return OpenExplorer(self.page, self.page.locator(".nnkit").nth(number))
+
+    def close(self) -> None:
+        """Close the tab."""
+        self.page.close()
+
+
+class OpenExplorer:
+    """An explorer on a page, to be moved and read as a person does.
+
+    Attributes
+    ----------
+    root : Locator
+        All of it.
+    """
+
+    def __init__(self, page: Page, root: Locator) -> None:
+        self.page = page
+        self.root = root
+        root.wait_for(timeout=20_000)
+
+    @property
+    def sentence(self) -> str:
+        """The sentence under the picture."""
+        return self.root.locator(".nnkit-sentence").inner_text()
+
+    @property
+    def texts(self) -> list[str]:
+        """All that is written in the picture."""
+        return self.root.locator(".nnkit-stage svg text").all_text_contents()
+
+    @property
+    def error(self) -> str:
+        """What the reader is told that went wrong."""
+        return self.root.locator(".nnkit-error").inner_text()
+
+    def control(self, name: str) -> Locator:
+        """Return what is there to set a value or press a button."""
+        return self.root.locator(f"[name='{name}']").locator("visible=true")
+
+    def settled(self) -> None:
+        """Wait until everything that was changed is answered and drawn."""
+        self.page.wait_for_function("(e) => e.dataset.busy === 'false'", arg=self.root.element_handle())
+
+    def press(self, name: str, key: str, times: int = 1) -> None:
+        """Press a key on a control, as often as you like, and wait for the picture."""
+        control = self.control(name)
+        control.focus()
+        for _ in range(times):
+            self.page.keyboard.press(key)
+        self.settled()
+
+    def drag(self, name: str, to: float) -> None:
+        """Drag a slider with the mouse to a part of its length, 0 to 1."""
+        control = self.control(name)
+        control.scroll_into_view_if_needed()
+        box = control.bounding_box()
+        y = box["y"] + box["height"] / 2
+        share = (float(control.input_value()) - float(control.get_attribute("min"))) / (
+            float(control.get_attribute("max")) - float(control.get_attribute("min"))
+        )
+        thumb = 16  # its middle cannot reach the ends
+        places = [box["x"] + thumb / 2 + (box["width"] - thumb) * part for part in (share, to)]
+        self.page.mouse.move(places[0], y)
+        self.page.mouse.down()
+        self.page.mouse.move(places[1], y, steps=8)
+        self.page.mouse.up()
+        self.settled()
