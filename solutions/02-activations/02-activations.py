@@ -22,9 +22,9 @@
 #
 # The **unit step** is 0 left of a threshold and 1 from it on; with the threshold 0 it is called the
 # **Heaviside** function. (Rosenblatt's perceptron answers −1 and +1 instead; that is the same step,
-# stretched.) How does one learn with it? By trying whether a small push makes the answers a little
-# better. Here is lesson 01's clerk, with its 200 applications. We push its bias, −20, up by a
-# little.
+# stretched. At a sum of exactly 0 it says no.) How does one learn with it? By trying whether a
+# small push makes the answers a little better. Here is lesson 01's clerk, with its 200
+# applications. We push its bias, −20, up by a little.
 #
 # > **Predict.** How many of the 200 answers change if the bias grows by 0.01? By 0.1? By 1?
 
@@ -94,7 +94,7 @@ b1, W2, b2 = np.array([0, 10, -2]), np.array([[60, 25, 20]]), np.array([50])
 hidden = houses.X @ W1.T + b1
 linear = hidden @ W2.T + b2
 with_relu = np.maximum(0, hidden) @ W2.T + b2
-W, b = collapse(W1, b1, W2, b2)
+W, b = map(np.asarray, collapse(W1, b1, W2, b2))
 single = houses.X @ W.T + b
 print("one layer: W", W, " b", b)
 print("two linear layers minus that one, at most", abs(linear - single).max().round(9))
@@ -102,9 +102,10 @@ for name, answer in [("linear", linear), ("with ReLU", with_relu)]:
     print(f"4-3-1 {name:9} wrong by {abs(answer[:, 0] - houses.y).mean():.1f} on average")
 
 # %% [markdown]
-# Five numbers, $W$ and $b$, do all that the 19 did. Three or a hundred linear layers collapse in the
-# same way, two at a time. **A net is more than one layer only because of what stands between its
-# layers**, and that must not be a straight line.
+# Five numbers, $W$ and $b$, do all that the 19 did. Wrong by 35.4: the net has become a single
+# neuron, and not the best one. Three or a hundred linear layers collapse in the same way, two at a
+# time. **A net is more than one layer only because of what stands between its layers**, and that
+# must not be a straight line.
 #
 # ## 3 Sigmoid: a step with a slope
 #
@@ -147,11 +148,12 @@ def sigmoid(z):
 # %% tags=["raises-exception"]
 # Your functions: sigmoid
 x = np.linspace(-10, 10, 401)
-shifted = {bias: sigmoid(x + bias) for bias in (-4, 0, 4)}
+shifted = {bias: np.asarray(sigmoid(x + bias)) for bias in (-4, 0, 4)}
 _, ax = plt.subplots(figsize=(7, 3), layout="constrained")
 for (bias, a), style in zip(shifted.items(), ["--", "-", ":"], strict=True):
     half = x[np.argmin(abs(a - 0.5))]
-    half_of_twice = x[np.argmin(abs(sigmoid(2 * x + bias) - 0.5))]
+    twice = np.asarray(sigmoid(2 * x + bias))
+    half_of_twice = x[np.argmin(abs(twice - 0.5))]
     print(f"b = {bias:2}: σ(x + b) is ½ at x = {half:.0f}, σ(2x + b) at x = {half_of_twice:.0f}")
     ax.plot(x, a, f"k{style}", label=f"b = {bias}".replace("-", "−"))
 ax.axhline(0.5, color="grey", linewidth=0.8)
@@ -159,7 +161,7 @@ ax.set(xlabel="input x", ylabel="activation σ(x + b)")
 ax.legend()
 plt.show()
 
-changed = sigmoid(clerk_sums - 20) != sigmoid(clerk_sums - 20 + 0.01)
+changed = np.not_equal(sigmoid(clerk_sums - 20), sigmoid(clerk_sums - 20 + 0.01))
 print(np.sum(changed), "of 200 answers change when the clerk's bias grows by 0.01")
 
 # %% [markdown]
@@ -229,8 +231,9 @@ axes[0].legend()
 plt.show()
 
 points = np.array([0, 3, -3, 10])
-measured = (sigmoid(points + 1e-6) - sigmoid(points)) / 1e-6
-print("sigmoid's slope at 0, 3, −3, 10:", sigmoid_prime(points), " measured", measured)
+measured = np.subtract(sigmoid(points + 1e-6), sigmoid(points)) / 1e-6
+slopes = np.asarray(sigmoid_prime(points))
+print("sigmoid's slope at 0, 3, −3, 10:", slopes, " measured", measured)
 print("tanh's slope                   :", 1 - np.tanh(points) ** 2)
 
 print("\nhow much of a push arrives after   1        2        4        8 neurons")
@@ -316,7 +319,7 @@ def relu_prime(z):
 pictures = nn.digits().X_train
 W = np.random.default_rng(seed=0).uniform(-0.1, 0.1, (16, 784))
 for bias in (0, -1, -2):
-    slopes = relu_prime(pictures @ W.T + bias)
+    slopes = np.asarray(relu_prime(pictures @ W.T + bias))
     dead = (slopes == 0).all(axis=0)
     print(f"biases {bias:2}: share of slopes 1 {slopes.mean():.3f}, dead {dead.sum()} of 16")
 
