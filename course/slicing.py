@@ -9,6 +9,7 @@ the student wrote, all of it, and the checks. Whatever cannot be read off the te
 from __future__ import annotations
 
 import functools
+import math
 import re
 import symtable
 from collections.abc import Iterable, Sequence
@@ -34,12 +35,13 @@ class _Names:
         Those that it gives a value; `defined` are those among them that are functions, classes or
         imported, which no call changes.
     mentioned : frozenset of str
-        Those that it reads, also in functions.
+        Those that it reads; `later` are those among them that a function reads whenever it is called.
     """
 
     bound: frozenset[str] = frozenset()
     defined: frozenset[str] = frozenset()
     mentioned: frozenset[str] = frozenset()
+    later: frozenset[str] = frozenset()
 
 
 def left_out(cells: Sequence[NotebookNode], released: Iterable[NotebookNode]) -> set[str]:
@@ -62,12 +64,14 @@ def left_out(cells: Sequence[NotebookNode], released: Iterable[NotebookNode]) ->
         return set()
     if any(HIDES_NAMES.search(cell.source) for cell in code):
         return set()
-    lessons_own = [cell for cell in code if not _mark(cell) and _text(cell) in texts]
-    ids = {cell.id for cell in lessons_own}
-    run = [_names(cell.source) for cell in code if cell.id not in ids]
-    answers = [_names(cell.source) for cell in code if _mark(cell)]
-    needed = _needed({cell.id: _lessons_names(cell.source) for cell in lessons_own}, run, answers)
-    return ids - needed
+    own = {i for i, cell in enumerate(code) if _mark(cell) or _text(cell) not in texts}
+    names = [
+        _names(cell.source) if i in own else _lessons_names(cell.source)
+        for i, cell in enumerate(code)
+    ]
+    answers = [names[i] for i, cell in enumerate(code) if _mark(cell)]
+    needed = _needed(names, own, answers)
+    return {cell.id for i, cell in enumerate(code) if i not in needed}
 
 
 def are_missed(skipped: Iterable[NotebookNode], executed: Iterable[NotebookNode]) -> bool:
@@ -81,30 +85,47 @@ def are_missed(skipped: Iterable[NotebookNode], executed: Iterable[NotebookNode]
     return any(asked & _names(cell.source).bound for cell in skipped)
 
 
-def _needed(
-    candidates: dict[str, _Names], run: Sequence[_Names], answers: Sequence[_Names]
-) -> set[str]:
-    """Return the candidates that what is run needs, directly or through each other.
+def _needed(cells: Sequence[_Names], run: set[int], answers: Sequence[_Names]) -> set[int]:
+    """Return the places of the cells to `run` and of those that they need, also through each other.
 
-    A name that is only mentioned needs the cells that bind it. A value that an answer depends on
-    also needs the cells that may change it: all those in which it occurs.
+    A name that is only mentioned needs the cells that bind it before it is read. A value that an
+    answer depends on also needs the cells that may change it: all those in which it occurs.
     """
-    everything = [*run, *candidates.values()]
-    values = frozenset[str]().union(*(names.bound - names.defined for names in everything))
-    wanted = frozenset[str]().union(*(names.mentioned for names in run))
+    values = frozenset[str]().union(*(names.bound - names.defined for names in cells))
     watched = frozenset[str]().union(*(names.mentioned for names in answers)) & values
-    needed: set[str] = set()
-    while True:
-        before = len(needed), len(watched)
-        for cell_id, names in candidates.items():
-            if names.bound & wanted or (names.bound | names.mentioned) & watched:
-                needed.add(cell_id)
-                wanted |= names.mentioned
-        for names in [*run, *(candidates[cell_id] for cell_id in needed)]:
+    needed: set[int] = set()
+    last_read: dict[str, float] = {}  # the place up to which a name is wanted
+    found = set(run)
+    while found:
+        for place in found:
+            for name in cells[place].mentioned:
+                end = math.inf if name in cells[place].later else place
+                last_read[name] = max(end, last_read.get(name, -1))
+        needed |= found
+        watched = _all_watched([cells[place] for place in needed], watched, values)
+        found = {
+            place
+            for place, names in enumerate(cells)
+            if place not in needed
+            and (
+                any(last_read.get(name, -1) > place for name in names.bound)
+                or (names.bound | names.mentioned) & watched
+            )
+        }
+    return needed
+
+
+def _all_watched(
+    run: Sequence[_Names], watched: frozenset[str], values: frozenset[str]
+) -> frozenset[str]:
+    """Return the values that those watched depend on, and those themselves."""
+    before = None
+    while watched != before:
+        before = watched
+        for names in run:
             if names.bound & watched:
                 watched |= names.mentioned & values
-        if before == (len(needed), len(watched)):
-            return needed
+    return watched
 
 
 @functools.lru_cache(maxsize=512)  # they are the same in every submission
@@ -115,7 +136,7 @@ def _lessons_names(source: str) -> _Names:
 def _names(source: str) -> _Names:
     if MAGIC.search(source):
         words = frozenset(WORD.findall(source))
-        return _Names(bound=words, mentioned=words)
+        return _Names(bound=words, mentioned=words, later=words)
     try:
         table = symtable.symtable(source, "cell", "exec")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -130,16 +151,19 @@ def _names(source: str) -> _Names:
             defined.add(symbol.get_name())
         if symbol.is_referenced():
             mentioned.add(symbol.get_name())
+    later: set[str] = set()
     inner = list(table.get_children())
     while inner:
         child = inner.pop()
         inner += child.get_children()
         for symbol in child.get_symbols():
             if symbol.is_global():
-                mentioned.add(symbol.get_name())
+                later.add(symbol.get_name())
                 if symbol.is_assigned():
                     bound.add(symbol.get_name())
-    return _Names(frozenset(bound), frozenset(defined & bound), frozenset(mentioned))
+    return _Names(
+        frozenset(bound), frozenset(defined & bound), frozenset(mentioned | later), frozenset(later)
+    )
 
 
 def _mark(cell: NotebookNode) -> NotebookNode:

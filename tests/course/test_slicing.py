@@ -42,9 +42,9 @@ def skipped(lesson: dict[str, str], answer: str, own: str | None = None) -> set[
 
 LESSON = {
     "import": IMPORT,
+    "plt": "import matplotlib.pyplot as plt",
     "data": DATA,
     "figure": FIGURE,
-    "plt": "import matplotlib.pyplot as plt",
 }
 
 
@@ -74,6 +74,20 @@ def test_what_an_answer_needs(answer: str, left: set[str]) -> None:
 
 def test_what_an_own_cell_needs_is_bound_but_need_not_be_changed() -> None:
     assert skipped(LESSON, "def f(x):\n    return x", own="print(X)") == {"figure", "plt"}
+
+
+def test_what_is_bound_behind_a_cell_cannot_be_read_in_it_but_in_a_function() -> None:
+    lesson = [code("a", "w = 1"), code("b", "w = 2"), code("c", "w = 3")]
+    answer = exercise("def f(x):\n    return x")
+
+    def left(own: str) -> set[str]:
+        return left_out([lesson[0], code("own", own), *lesson[1:], answer], [*lesson, answer])
+
+    assert left("print(w)") == {"b", "c"}
+    assert left("for w in range(3):\n    print(w)") == {"b", "c"}
+    assert left("def g():\n    return w") == set()
+    assert left("g = lambda: w") == set()
+    assert left("%time w") == set()
 
 
 def test_a_value_that_reaches_an_answer_through_an_own_cell() -> None:
