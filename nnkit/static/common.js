@@ -137,17 +137,29 @@ class Page {
       this.tell("");
     }
     if (error) this.repeating = null;
-    this.error.hidden = !error;
-    this.error.textContent = error && `Python could not do this. ${error}`;
-    this.root.classList.toggle("nnkit-failed", Boolean(error));
     this.follow(state);
+    if (this.repeating) this.again();
+    this.send(); // Python computes the next picture while this one is drawn
+    let problem = error && `Python could not do this. ${error}`;
     if (!error) {
-      this.draw(unpacked(picture), state);
+      try {
+        this.draw(unpacked(picture), state);
+      } catch (failure) {
+        console.error(failure);
+        problem = `The picture could not be drawn. ${failure}`;
+      }
       this.sentence.textContent = sentence;
     }
-    if (this.repeating) requestAnimationFrame(() => this.repeating && this.ask({}, this.repeating));
-    this.send();
+    this.error.hidden = !problem;
+    this.error.textContent = problem;
+    this.root.classList.toggle("nnkit-failed", Boolean(problem));
     this.root.dataset.busy = Boolean(this.unanswered);
+  }
+
+  // Press the play button again; on a page that nobody sees it waits until somebody does.
+  again() {
+    const press = () => this.repeating && this.ask({}, this.repeating);
+    document.hidden ? requestAnimationFrame(press) : press();
   }
 
   // ---- controls
@@ -186,11 +198,10 @@ class Page {
       this.ask({}, "reset");
     }));
     if (!this.hides("copy")) {
-      const copy = button("Copy as code", async () => {
-        await navigator.clipboard.writeText(this.code());
-        this.tell("Copied: a line of Python that makes this explorer as it is now.");
-      });
-      bar.append(copy);
+      bar.append(button("Copy as code", async () => {
+        await navigator.clipboard?.writeText(this.code()).catch(() => {}); // it is also shown
+        this.tell(this.code());
+      }));
     }
     return bar;
   }
