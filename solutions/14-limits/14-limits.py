@@ -588,7 +588,7 @@ for name, optimizer in {"SGD": nn.SGD(0.5), "Adam": nn.Adam(0.05)}.items():
         print(f"{name}, seed {seed}: largest error {worst:.2f}, at x = 3 {outside:.2f}")
 
 # %% [markdown]
-# Plain gradient descent ends with an error of 1, no better than the best straight line. With Adam the
+# Plain gradient descent ends with an error of 1, hardly better than a straight line. With Adam the
 # *same* net comes to about 0.05, far better than bumps made by hand. The theorem tells neither. At x = 3
 # every net says something else, and none "I have never been there". (Your bumps would say 0.)
 #
