@@ -1,4 +1,4 @@
-"""What all tests share: nobody's own record of progress is touched."""
+"""What all tests share: nobody's own record of progress is touched; the times of the lessons."""
 
 import os
 
@@ -6,7 +6,25 @@ import pytest
 
 from nnkit.progress import PROGRESS_VARIABLE
 
+SECONDS = "lesson, version and seconds"
+
 
 @pytest.fixture(autouse=True, scope="session")
 def _progress_of_the_tests(tmp_path_factory):
     os.environ[PROGRESS_VARIABLE] = str(tmp_path_factory.mktemp("progress") / "progress.json")
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Print how long each lesson took, wherever it was executed."""
+    reports = [report for found in terminalreporter.stats.values() for report in found]
+    seconds = {
+        (lesson, version): taken
+        for report in reports
+        for name, value in getattr(report, "user_properties", ())
+        if name == SECONDS
+        for lesson, version, taken in [value]
+    }
+    if seconds:
+        terminalreporter.section("lessons, seconds from top to bottom")
+    for (lesson, version), taken in sorted(seconds.items()):
+        terminalreporter.line(f"{lesson:20} {version:9} {taken:5.1f}")

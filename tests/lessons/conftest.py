@@ -10,6 +10,7 @@ pytest.register_assert_rewrite("tests.lessons.running")
 
 from course.build import make_lesson  # noqa: E402
 from course.paths import Course  # noqa: E402
+from tests.conftest import SECONDS  # noqa: E402
 from tests.lessons.running import Run  # noqa: E402
 
 
@@ -29,6 +30,15 @@ def solved(lesson, tmp_path_factory):
 def unfilled(lesson, tmp_path_factory):
     """Return the run of the notebook as students get it."""
     return Run(lesson.student, tmp_path_factory.mktemp("unfilled"))
+
+
+@pytest.fixture(autouse=True)
+def _tell_the_seconds(request, record_property):
+    """Hand on how long the notebooks ran; tests/conftest.py prints it at the end."""
+    yield
+    for version in {"solved", "unfilled"} & set(request.fixturenames):
+        run = request.getfixturevalue(version)
+        record_property(SECONDS, (request.module.LESSON, version, run.seconds))
 
 
 @pytest.fixture(scope="module")
