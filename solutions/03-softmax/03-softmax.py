@@ -51,8 +51,10 @@ for scores in ([2, -1, 0.5], [1.8, 0.9, 0.68], [0.01, 0.6, 1.5, 0.9, 0.8]):
 
 # %% [markdown]
 # Dividing alone gives "probabilities" above 1 and below 0. Softmax never does, and a larger score
-# always gets the larger share. Two scores that differ by 1 have shares that differ by the factor
-# $e \approx 2.72$, wherever they are: only **differences** count.
+# always gets the larger share. Two scores that differ by 1 have shares that differ by the factor $e
+# \approx 2.72$, wherever they are: only **differences** count. (Deck C has five scores as well; its
+# text says only that they lie between 0.01 and 1.5 and sum to about 3.8. The five of the last line
+# are made to fit that.)
 #
 # Deck D goes on to say that softmax gives 1 to the largest and 0 to the others. Compare with what you
 # have just computed for its own scores, 1.8, 0.9, 0.68. (Section 3 shows when it is nearly true.)
@@ -103,21 +105,22 @@ def softmax(Z):
 # %% check="softmax" points=9
 
 # %% [markdown]
-# Three networks look at the same picture; each has four classes. The figure shows their scores above
-# and what softmax makes of them below; the number stands at each bar.
+# Three networks look at the same picture; each has four classes. Deck C draws such a row of three,
+# but in its text their scores are lost: these are the lesson's own. The figure shows their scores
+# above and what softmax makes of them below; the number stands at each bar.
 #
 # > **Predict.** Which network is surest? Network C has scores a hundred higher than A: what follows?
 
 # %% tags=["raises-exception"]
 # Your functions: softmax
 networks = np.array([[3, 0, -1, 0.5], [1, 1.2, 0.9, 1.1], [103, 100, 99, 100.5]])
-probabilities = softmax(networks)
+probabilities = np.asarray(softmax(networks))
 print(probabilities, " sums", probabilities.sum(axis=1))
 
 fig, axes = plt.subplots(2, 3, figsize=(10, 5), layout="constrained", sharex=True)
 for line, table, digits in [(axes[0], networks, "%g"), (axes[1], probabilities, "%.2f")]:
     for ax, values in zip(line, table, strict=True):
-        bars = ax.bar(["1", "2", "3", "4"], values, color="lightgrey", edgecolor="black")
+        bars = ax.bar(["0", "1", "2", "3"], values, color="lightgrey", edgecolor="black")
         ax.bar_label(bars, fmt=digits)
         ax.margins(y=0.2)
 for column, name in enumerate("ABC"):
@@ -128,8 +131,8 @@ axes[1, 0].set_ylabel("probability")
 plt.show()
 
 # %% [markdown]
-# A and C are equally sure: their differences are the same. B has no idea, and its winner, class 2, has
-# 0.29. The *size* of a score means nothing by itself; its lead over the others does.
+# A and C are equally sure: their differences are the same. B has no idea, and its winner, class 1,
+# has 0.29. The *size* of a score means nothing by itself; its lead over the others does.
 #
 # **Play: how sure is sure?** The scores 1.8, 0.9, 0.68, all multiplied by the same factor.
 #
@@ -207,10 +210,10 @@ W = np.where(ink, 1.0, -1.0)
 wrong = np.random.default_rng(seed=0).random(784) < 0.25
 x = np.where(wrong, -1, 1) * W[alphabet.index("r")]
 scores = (W @ x / 5)[None, :]
-p = softmax(scores)
+p = np.asarray(softmax(scores))
 print("scores", scores.shape, "from", scores.min(), "to", scores.max())
-print("the net says", alphabet[predict_class(p)[0]], " and by the scores alone", end=" ")
-print(alphabet[predict_class(scores)[0]])
+print("the net says", alphabet[int(predict_class(p)[0])], " and by the scores alone", end=" ")
+print(alphabet[int(predict_class(scores)[0])])
 for place in np.argsort(-p[0])[:4]:
     print(f"  {alphabet[place]}  score {scores[0, place]:5.1f}  probability {p[0, place]:.2f}")
 
@@ -240,7 +243,7 @@ plt.show()
 # %% tags=["raises-exception"]
 # Your functions: softmax
 pairs = np.array([[2, 0.5], [-1, 3], [40, 40]])
-print("softmax, first column", softmax(pairs)[:, 0])
+print("softmax, first column", np.asarray(softmax(pairs))[:, 0])
 print("σ(z₁ − z₂)           ", nn.activations.sigmoid(pairs[:, 0] - pairs[:, 1]))
 
 # %% [markdown]
@@ -332,7 +335,7 @@ def predict_labels(Z, threshold=0.5):
 # Your functions: softmax, multi_hot, predict_labels
 Z = np.array([[3, 2.5, -4, -3], [-3, -2.5, -3.5, -2], [-2, 0.4, 1.5, 2.2], [4, -3, 0.2, -5]])
 print("       ", "  ".join(f"{tag:>5}" for tag in tags))
-for name, table in [("softmax", softmax(Z)), ("sigmoid", nn.activations.sigmoid(Z))]:
+for name, table in [("softmax", np.asarray(softmax(Z))), ("sigmoid", nn.activations.sigmoid(Z))]:
     for photo, p in enumerate(table, start=1):
         print(f"{name} {photo}", "  ".join(f"{value:5.2f}" for value in p), f"  sum {p.sum():.2f}")
 targets = multi_hot(photos, tags)
@@ -377,7 +380,7 @@ output_layers = {  # W, b, and how the answer is read from the scores
     "kind": (
         [[-1, 2, 0.5, 0], [0.5, -1, 0, 1], [1, -3, -1, 0]],
         [2, 0, -1],
-        lambda z: f"{kinds[predict_class(softmax(z))[0]]}, shares {softmax(z)[0]}",
+        lambda z: f"{kinds[int(predict_class(np.asarray(softmax(z)))[0])]}, shares {softmax(z)[0]}",
     ),
     "extras": (
         [[1, -1, 0, 0], [-1, 1, 0, 0], [0, 0, 0, 1], [1, 0, 0, -1]],
