@@ -175,14 +175,15 @@ def _long_rows(lesson: Lesson, standing: Standing) -> Iterator[list[Any]]:
             record.exercise,
             record.score,
             record.max_score,
-            record.status,
+            NEEDS_A_PERSON if record.waits else record.status,
             "; ".join(record.misconceptions),
             record.reason,
             record.previous,
             record.regraded,
         )
     for question in standing.questions:
-        yield _row(standing, question.name, question.score, question.max_score, _status(question))
+        values = question.name, question.score, question.max_score, _status(question)
+        yield _row(standing, *values, "", _why_again(question), question.before)
     if standing.penalty:
         late = duration(standing.late.total_seconds())
         yield _row(standing, LATE, -standing.taken_off, 0.0, LATE, "", f"{late} late")
@@ -195,6 +196,10 @@ def _row(standing: Standing, *values: Any) -> list[Any]:
 
 def _status(question: Question) -> str:
     return NEEDS_A_PERSON if question.score is None else GRADED_BY_HAND
+
+
+def _why_again(question: Question) -> str:
+    return "" if question.before is None else "graded by hand for an earlier file: look at it again"
 
 
 def _by_student(classes: Sequence[Class]) -> Iterator[tuple[str, Person, list[Standing]]]:

@@ -38,6 +38,8 @@ class Part:
         Why the student's own cell stopped, if it did.
     comment : str
         What a person wrote about it.
+    before : float or None
+        What a person gave for it in an earlier file; then it waits to be looked at again.
     record : Record or None
         None for a question.
     verdict : Verdict or None
@@ -53,6 +55,7 @@ class Part:
     answer: str
     stopped: str = ""
     comment: str = ""
+    before: float | None = None
     record: Record | None = None
     verdict: Verdict | None = None
     slide: str = ""
@@ -136,12 +139,13 @@ def _exercise(lesson: Lesson, standing: Standing, record: Record) -> Part:
     verdict = standing.verdicts.get(record.exercise)
     return Part(
         name=record.exercise,
-        status=record.status,
+        status=WAITING if record.waits else record.status,
         score=record.score,
         max_score=record.max_score,
         answer=_answer(lesson, standing, record.exercise),
         stopped=_error(cell),
         comment=standing.comments.get(record.exercise, ""),
+        before=record.previous if record.waits else None,
         record=record,
         verdict=verdict,
         slide=_slide(record),
@@ -163,6 +167,7 @@ def _question(lesson: Lesson, standing: Standing, question: Question) -> Part:
         max_score=question.max_score,
         answer=_answer(lesson, standing, grade_id),
         comment=standing.comments.get(grade_id, ""),
+        before=question.before,
     )
 
 

@@ -235,7 +235,7 @@ class _Grading:
         before = self._before.get((new[0].lesson, new[0].student), {})
         for record in new:
             old = before.get(record.exercise)
-            if old and old.reason != records.BY_HAND and old.score != record.score:
+            if old and not old.reason.startswith(records.BY_HAND) and old.score != record.score:
                 change = Change(
                     record.student, record.lesson, record.exercise, old.score, record.score
                 )
@@ -262,6 +262,7 @@ class _Grading:
             marked.comments,
             task.fingerprint if marked.settled else TO_BE_TRIED_AGAIN,
             fingerprints.digest(marked.notebook),
+            marked.work,
             marked.notes,
         )
         book.enter(submission.lesson, entry)

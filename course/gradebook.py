@@ -6,7 +6,7 @@ import copy
 import json
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -30,14 +30,17 @@ from nbgrader.dbutil import ALEMBIC_DIR
 from nbgrader.preprocessors import AssignLatePenalties, SaveCells
 from sqlalchemy import (
     URL,
+    Boolean,
     Column,
     MetaData,
     String,
     Table,
     Text,
     bindparam,
+    case,
     create_engine,
     delete,
+    func,
     insert,
     make_url,
     or_,
@@ -56,12 +59,13 @@ PAUSES_BEFORE_ANOTHER_TRY = (0.5, 2, 5)
 OURS = MetaData()
 # In nbgrader's own database, so that it is written in the same transaction as the grades.
 GRADED = Table(
-    "nnkit_graded",
+    "nnkit_submissions",
     OURS,
     Column("submission_id", String(32), primary_key=True),
     Column("fingerprint", String(64), nullable=False),
     Column("notebook", String(64), nullable=False),
     Column("notes", Text, nullable=False),
+    Column("work", Text, nullable=False),
 )
 VERSION = Table("alembic_version", OURS, Column("version_num", String(32), nullable=False))
 
@@ -87,11 +91,22 @@ class Grade:
 
 @dataclass(frozen=True)
 class Question:
-    """A student's answer to a question that people grade; `score` is None until somebody has."""
+    """What people grade in a submission.
+
+    Attributes
+    ----------
+    name : str
+    score : float or None
+        None until somebody has graded it.
+    max_score : float
+    before : float or None
+        What somebody gave for another answer, from an earlier file; then this one has no score yet.
+    """
 
     name: str
     score: float | None
     max_score: float
+    before: float | None = None
 
 
 @dataclass(frozen=True)
@@ -111,6 +126,9 @@ class Entry:
         Of everything that the scores depend on.
     notebook : str
         Digest of the autograded notebook.
+    work : mapping of str to str
+        By id of the graded cell, a digest of what a person who grades it has in view; empty where it is
+        not known. Where it is not what it was, a score by hand has to be looked at again.
     notes : tuple of str
         What was not as it should be.
     """
@@ -121,6 +139,7 @@ class Entry:
     comments: Mapping[str, str | None]
     fingerprint: str
     notebook: str
+    work: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
 
@@ -268,15 +287,31 @@ class Book(Gradebook):
             .values(timestamp=entry.timestamp)
         )
         grades, comments = GradeRow.__table__, Comment.__table__
+        by_hand = or_(
+            grades.c.manual_score.is_not(None), func.coalesce(grades.c.extra_credit, 0) != 0
+        )
+        work = self._work(submission)
+        changed = {name for name, digest in entry.work.items() if work.get(name) != digest}
         self.db.execute(
             update(grades)
             .where(grades.c.cell_id == bindparam("cell"), grades.c.notebook_id == notebook)
             .values(
                 auto_score=bindparam("score"),
-                needs_manual_grade=or_(bindparam("unknown"), grades.c.manual_score.is_not(None)),
+                needs_manual_grade=case(
+                    (
+                        by_hand,
+                        or_(grades.c.needs_manual_grade, bindparam("changed", type_=Boolean)),
+                    ),
+                    else_=bindparam("unknown", type_=Boolean),
+                ),
             ),
             [
-                {"cell": cells.graded[name], "score": score, "unknown": score is None}
+                {
+                    "cell": cells.graded[name],
+                    "score": score,
+                    "unknown": score is None,
+                    "changed": name in changed,
+                }
                 for name, score in entry.scores.items()
             ],
         )
@@ -297,9 +332,14 @@ class Book(Gradebook):
                 fingerprint=entry.fingerprint,
                 notebook=entry.notebook,
                 notes=json.dumps(entry.notes),
+                work=json.dumps({**work, **entry.work}),
             )
         )
         self._penalise(submission, notebook, entry.student)
+
+    def _work(self, submission: str) -> dict[str, str]:
+        found = self.db.execute(select(GRADED.c.work).where(GRADED.c.submission_id == submission))
+        return dict(json.loads(found.scalar_one_or_none() or "{}"))
 
     def _submission(self, cells: _Cells, student: str) -> tuple[str, str]:
         """Return the ids of a student's submission and its notebook; made if they are not there."""

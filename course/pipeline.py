@@ -18,6 +18,7 @@ from nbformat import NotebookNode
 
 from course import records
 from course.execution import Executor, Job, Result
+from course.fingerprints import digest
 from course.intake import take_in
 from course.records import Outcome, one_line
 from course.slicing import are_missed, left_out
@@ -67,6 +68,8 @@ class Marked:
         By id of the written answer's cell: 0 where nothing was written, else None.
     comments : mapping of str to (str or None)
         By id of the cell that students fill in.
+    work : mapping of str to str
+        By id of the graded cell, a digest of what a person who grades it by hand has in view.
     notes : tuple of str
         What was not as it should be.
     log : str
@@ -79,6 +82,7 @@ class Marked:
     outcomes: Mapping[str, Outcome]
     answers: Mapping[str, float | None] = field(default_factory=dict)
     comments: Mapping[str, str | None] = field(default_factory=dict)
+    work: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     log: str = ""
     seconds: float = 0.0
@@ -140,14 +144,15 @@ def _run(job: Job, skipped: set[str], executor: Executor) -> Result:
 def not_marked(task: Task, reason: str) -> Marked:
     """Return what comes of a submission that could not even be worked on."""
     marked = _nothing_to_run(task.submission, _released(task.released), reason)
-    return replace(marked, settled=False)
+    return replace(marked, settled=False, work={})
 
 
 def _nothing_to_run(submission: Submission, released: NotebookNode, reason: str) -> Marked:
     """Return the lesson's own notebook, in which a person can grade what the student meant."""
     notebook = _not_checked(released, reason)
     lost = frozenset(_marks(notebook))
-    return _read_off(notebook, released, lost, (*submission.notes, reason))
+    marked = _read_off(notebook, released, lost, (*submission.notes, reason))
+    return replace(marked, work=dict.fromkeys(marked.work, digest(submission.content)))
 
 
 @functools.lru_cache(maxsize=4)  # as good as always the lesson of the submission before
@@ -195,7 +200,22 @@ def _read_off(
             if cell.metadata.nbgrader.grade:
                 answers[name] = 0.0 if empty else None
     content = nbformat.v4.writes(notebook).rstrip("\n") + "\n"
-    return Marked(content.encode(errors="replace"), outcomes, answers, comments, notes)
+    work = _work(notebook)
+    return Marked(content.encode(errors="replace"), outcomes, answers, comments, work, notes)
+
+
+def _work(notebook: NotebookNode) -> dict[str, str]:
+    """Return a digest for each graded cell: of the answer's text, or of the student's whole program."""
+    marks = _marks(notebook)
+    unlocked = [c for c in notebook.cells if not c.metadata.get("nbgrader", {}).get("locked")]
+    program = "\n".join(cell.source for cell in unlocked if cell.cell_type == "code")
+    return {
+        name: digest(
+            (cell.source if cell.metadata.nbgrader.solution else program).encode(errors="replace")
+        )
+        for name, cell in marks.items()
+        if cell.metadata.nbgrader.grade
+    }
 
 
 def _marks(notebook: NotebookNode) -> dict[str, Any]:

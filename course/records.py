@@ -45,7 +45,7 @@ class Record:
     reason : str
         Why it could not be checked, or that it was graded by hand.
     previous : float or None
-        The score before the last regrade that changed it.
+        The score before the last regrade that changed it, or what a person gave for an earlier file.
     regraded : str
         When that was, in UTC; empty if no regrade has changed the score.
     """
@@ -60,6 +60,11 @@ class Record:
     reason: str = ""
     previous: float | None = None
     regraded: str = ""
+
+    @property
+    def waits(self) -> bool:
+        """Whether a person has graded an earlier file, and this one has to be looked at again."""
+        return self.score is None and self.previous is not None and not self.regraded
 
     def public(self) -> dict[str, Any]:
         """Return the seven keys that other programs rely on."""

@@ -206,11 +206,13 @@ def unchecked(graded: Iterable[Standing]) -> dict[tuple[str, str], list[str]]:
 
 
 def waiting(graded: Iterable[Standing]) -> dict[str, list[str]]:
-    """Return the students whose answers wait for a person, by question."""
+    """Return the students whose answers wait for a person, by question or exercise."""
     found: dict[str, list[str]] = {}
     for standing in graded:
         for question in standing.waiting:
-            found.setdefault(question.name, []).append(standing.student)
+            again = question.before
+            before = "" if again is None else f" (earlier file: {again:g} points)"
+            found.setdefault(question.name, []).append(standing.student + before)
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -76,7 +76,7 @@ class Standing:
     @property
     def unchecked(self) -> list[Record]:
         """Exercises that could not be checked."""
-        return [record for record in self.records if record.score is None]
+        return [record for record in self.records if record.score is None and not record.waits]
 
     @property
     def nothing_checked(self) -> bool:
@@ -85,8 +85,13 @@ class Standing:
 
     @property
     def waiting(self) -> list[Question]:
-        """Answers that wait for somebody to grade them."""
-        return [question for question in self.questions if question.score is None]
+        """What waits for somebody to grade it, or to grade it again."""
+        again = [
+            Question(record.exercise, None, record.max_score, record.previous)
+            for record in self.records
+            if record.waits
+        ]
+        return again + [question for question in self.questions if question.score is None]
 
     @property
     def earned(self) -> float:
@@ -272,14 +277,23 @@ def _record(student: str, lesson: str, exercise: str, points: float, outcome: Ou
 def _with_grade_by_hand(record: Record, grade: Grade | None) -> Record:
     if grade is None or grade.by_hand is None:
         return record
-    status = status_of(grade.by_hand, record.max_score)
-    return replace(record, score=grade.by_hand, status=status, reason=records.BY_HAND)
+    given = grade.by_hand
+    record = replace(record, previous=None, regraded="")  # that is about the check's score
+    if grade.needs_a_person:
+        reason = f"{records.BY_HAND} for an earlier file ({given:g} points): look at it again"
+        unknown = Outcome(None, reason=reason)
+        return replace(record, **asdict(unknown), previous=given)
+    status = status_of(given, record.max_score)
+    return replace(record, score=given, status=status, reason=records.BY_HAND)
 
 
 def _question(name: str, points: float, entry: _Entry) -> Question:
     grade = entry.grades.get(f"question-{name}", Grade(None, None, True))
-    # nbgrader itself gives 0 to an answer that was never written.
-    return Question(name, grade.by_hand if grade.by_hand is not None else grade.auto, points)
+    if grade.by_hand is None:
+        return Question(name, grade.auto, points)  # nbgrader gives 0 to what was never written
+    if grade.needs_a_person:
+        return Question(name, None, points, before=grade.by_hand)
+    return Question(name, grade.by_hand, points)
 
 
 def _max_score(lesson: Lesson) -> float:

@@ -74,7 +74,7 @@ def show(out: Console, title: str, standings: Iterable[Standing]) -> None:
         Of graded submissions of one lesson, at least one.
     """
     rows = list(standings)
-    by_hand = any(standing.questions for standing in rows)
+    by_hand = any(standing.questions or standing.waiting for standing in rows)
     late = any(standing.penalty for standing in rows)
     exercises = [record.exercise for record in rows[0].records]
     table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
@@ -91,6 +91,14 @@ def show(out: Console, title: str, standings: Iterable[Standing]) -> None:
     out.print(table)
     _list(out, "Known mistakes", rows, lambda record: record.misconceptions)
     _list(out, "Could not check", rows, _why_not)
+    again = [
+        f"  {standing.student}: {question.name}, {question.before:g} points for an earlier file"
+        for standing in rows
+        for question in standing.waiting
+        if question.before is not None
+    ]
+    if again:
+        out.print("\n".join(["To grade again by hand", *again]), markup=False, soft_wrap=True)
     notes = [f"  {standing.student}: {note}" for standing in rows for note in standing.notes]
     if notes:
         out.print("\n".join(["Noted", *notes]), markup=False, soft_wrap=True)
@@ -101,7 +109,10 @@ def _heading(exercise: str) -> str:
 
 
 def _score(record: Record) -> str:
-    text = "could not check" if record.score is None else _points(record.score, record.max_score)
+    if record.score is not None:
+        text = _points(record.score, record.max_score)
+    else:
+        text = "look again" if record.waits else "could not check"
     return f"[{STYLES[record.status]}]{text}[/]"
 
 
@@ -114,7 +125,7 @@ def _total(standing: Standing) -> str:
     if not known:
         return "-"
     total = _points(sum(known), sum(record.max_score for record in standing.records))
-    return f"at least {total}" if standing.unchecked else total
+    return f"at least {total}" if len(known) < len(standing.records) else total
 
 
 def _by_hand(standing: Standing) -> str:
@@ -125,7 +136,8 @@ def _by_hand(standing: Standing) -> str:
         score = sum(question.score or 0 for question in given)
         texts.append(_points(score, sum(question.max_score for question in given)))
     if waiting:
-        texts.append(f"{waiting:g} to grade")
+        again = any(question.before is not None for question in standing.waiting)
+        texts.append(f"{waiting:g} to grade" + (" again" if again else ""))
     return ", ".join(texts)
 
 
@@ -134,7 +146,7 @@ def _penalty(standing: Standing) -> str:
 
 
 def _why_not(record: Record) -> tuple[str, ...]:
-    return (record.reason,) if record.score is None else ()
+    return (record.reason,) if record.score is None and not record.waits else ()
 
 
 def _list(

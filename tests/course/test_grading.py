@@ -1,6 +1,7 @@
 """The course end to end: the samples through the real nbgrader, and submissions that break it."""
 
 import csv
+import io
 import json
 import os
 import shutil
@@ -16,13 +17,16 @@ import nbformat
 import pytest
 from click.testing import CliRunner
 from nbgrader.api import Gradebook
+from rich.console import Console
 
-from course import demo, grade, gradebook, records
+from course import demo, export, feedback, grade, gradebook, records, table
 from course.build import make_lesson, notebook_bytes
 from course.cli import main
-from course.gradebook import Book
+from course.gradebook import Book, Entry
 from course.paths import Course, CourseError, write_atomically
-from course.standing import class_standing
+from course.pipeline import Task, not_marked
+from course.report import make_report
+from course.standing import Standing, class_standing
 from course.submissions import Submission, read
 from course.workers import LocalPool
 from grader_tests.verdict import MIME
@@ -328,30 +332,87 @@ class _StaysOpen(LocalPool):
         pass
 
 
+def released(course: Course) -> bytes:
+    return notebook_bytes(make_lesson(course, LESSON).student)
+
+
 def scores(run: grade.Run) -> list[float | None]:
     return [record.score for record in run.records]
 
 
 class TestAgain:
-    def test_a_worse_submission_takes_back_the_grades_but_not_those_by_hand(
-        self, shared, pool
-    ) -> None:
+    def test_a_worse_submission_takes_back_the_grades(self, shared, pool) -> None:
         answers = {"train": "def train(*args):\n    return None", "check-train": "12.0"}
         path = hand_in(shared, "ann", answers)
         first = grade.grade(shared, [LESSON], ("ann",), pool=pool)
         assert scores(first) == [10, 6, 8, 10, 0]
         assert first.changes == []
         grade_by_hand(shared, "ann", "check-train", 5)
+        assert scores(grade.grade(shared, [LESSON], ("ann",), pool=pool, again=True))[-1] == 5
         path.write_text("{")
         second = grade.grade(shared, [LESSON], ("ann",), pool=pool)
-        assert scores(second) == [None] * 4 + [5]
+        assert scores(second) == [None] * 5
         assert [(c.exercise, c.before, c.after) for c in second.changes] == [
             (name, POINTS[name], None) for name in list(POINTS)[:4]
         ]
         assert given(shared, "ann")["check-forward"] == (None, True)
+
+    def test_what_a_person_gave_for_an_earlier_file_waits_to_be_looked_at(
+        self, shared, pool, tmp_path: Path
+    ) -> None:
+        def stand() -> Standing:
+            return grade.grade(shared, [LESSON], ("amy",), pool=pool).standings[LESSON][0]
+
+        hand_in(shared, "amy", {"question-old-weights": "First."})
+        stand()
+        for name, points in (("question-old-weights", 3), ("check-train", 5)):
+            grade_by_hand(shared, "amy", name, points)
+        hand_in(shared, "amy", {"question-old-weights": "First.", "update": "def update(): ..."})
+        amy = stand()
+        assert [question.score for question in amy.questions] == [3]  # the answer is as it was
+        train = amy.records[-1]
+        assert (train.score, train.previous, train.regraded) == (None, 5, "")
+        assert train.reason == "graded by hand for an earlier file (5 points): look at it again"
+        assert given(shared, "amy")["check-train"] == (12, True)
+
+        hand_in(shared, "amy", {"question-old-weights": "Second."})
+        amy = stand()
+        assert given(shared, "amy")["question-old-weights"] == (None, True)
+        assert (amy.questions[0].score, amy.questions[0].before, amy.score) == (None, 3, None)
+        assert amy.why_not == "train, old-weights wait for a person"
+        assert amy.unchecked == []
+        html = " ".join(feedback.page(make_lesson(shared, LESSON), amy).decode().split())
+        assert "A person gave 3 points for the file that you had handed in before" in html
+        assert "<h3>A comment for you (on the file before)</h3><p>Nice.</p>" in html
+        assert "amy (earlier file: 3 points)" in make_report(shared, LESSON).read_text("utf-8")
+        console = Console(file=io.StringIO(), width=120)
+        table.show(console, LESSON, [amy])
+        assert "16 to grade again" in console.file.getvalue()
+        assert "  amy: old-weights, 3 points for an earlier file" in console.file.getvalue()
+        export.GradesExport.write(export.read_classes(shared, students=["amy"]), tmp_path / "g")
+        rows = list(csv.DictReader((tmp_path / "g").read_text("utf-8").splitlines()))
+        for row in rows[-2:]:
+            assert (row["score"], row["status"], row["regraded"]) == ("", "needs-manual-grade", "")
+        assert [row["previous_score"] for row in rows[-2:]] == ["5.0", "3.0"]
+
+        for name, points in (("question-old-weights", 4), ("check-train", 6)):
+            grade_by_hand(shared, "amy", name, points)
+        amy = stand()
+        assert (amy.score, amy.waiting) == (10 + 6 + 8 + 10 + 6 + 4, [])
+        assert (amy.records[-1].previous, amy.records[-1].regraded) == (None, "")
+
+    def test_a_score_by_hand_stays_where_the_grader_failed(self, shared, pool) -> None:
+        hand_in(shared, "abe", {})
+        grade.grade(shared, [LESSON], ("abe",), pool=pool)
+        grade_by_hand(shared, "abe", "question-old-weights", 2)
+        failed = not_marked(Task(read(shared, LESSON, "abe"), released(shared), {}, 1, ""), "died")
         with Book(shared) as book:
-            comment = book.find_comment("question-old-weights", LESSON, LESSON, "ann")
-            assert comment.manual_comment == "Nice."
+            book.register(make_lesson(shared, LESSON))
+            entry = Entry("abe", None, failed.scores, failed.comments, "", "", failed.work)
+            book.enter(LESSON, entry)
+        assert given(shared, "abe")["question-old-weights"] == (None, False)
+        run = grade.grade(shared, [LESSON], ("abe",), pool=pool)
+        assert run.standings[LESSON][0].score == 48
 
     def test_only_what_changed_is_graded_again(self, shared, pool) -> None:
         paths = {name: hand_in(shared, name, {}) for name in ("bob", "bea")}
@@ -385,8 +446,6 @@ class TestAgain:
         real = grade._Grading._write
 
         def fail(self, book, task, marked, new) -> None:
-            from course.pipeline import not_marked
-
             failed = not_marked(task, "the process that graded it died twice")
             real(self, book, task, failed, self._records(task.submission, failed))
 
