@@ -14,23 +14,18 @@
 # **Time** 55–70 minutes. **Builds on** lessons 03 (softmax), 04 (forward pass), 09 (deltas layer by
 # layer) and 10 (batches).
 #
-# **No GPU?** You need none. Everything runs without one, and what can be measured on your processor
-# you measure. Where your machine has an NVIDIA GPU and CuPy, the same cells measure that as well.
-# The machine this lesson was written on had none: no GPU's speed in this text was measured by us,
-# and where we assume one, we say so.
+# **No GPU?** You need none. What can be measured on your processor, you measure; where there is an
+# NVIDIA GPU and CuPy, the same cells measure that as well. The machine this lesson was written on
+# had none: no GPU's speed in this text was measured by us, and where we assume one, we say so.
 #
-# **Sources** Decks A and C; the line under each heading names the slides.
+# **Sources** Decks A, C and D; the line under each heading names the slides.
 #
 # ## 1 Four hundred deltas in four steps
 #
 # *Deck C, "Parallelly compute for entire layer (GPU)?"*
 #
-# A classifier with four layers of 100 neurons has 400 deltas. Lesson 09 did them layer by layer.
-# The next cell also does them **one at a time**, from the last layer to the first, and *within a
-# layer in random order*.
-#
-# > **Predict.** Will the random order change any delta? Could the order of the *layers* be random,
-# > too?
+# The first cell holds tools: `draw_params` as in lesson 09, and `shortest`, a stopwatch for
+# functions.
 
 # %%
 import math
@@ -59,6 +54,32 @@ def draw_params(sizes, rng):
     ]
 
 
+def shortest(job, *given, wait=lambda: None):
+    """Return the seconds of the quickest of many runs of job(*given).
+
+    The quickest, because other programs can only make it longer.
+    """
+    job(*given)  # not measured: the first run sets things up
+    wait()
+    best, runs, end = math.inf, 0, perf_counter() + 0.05
+    while runs < 5 or perf_counter() < end:
+        start = perf_counter()
+        job(*given)
+        wait()
+        best, runs = min(best, perf_counter() - start), runs + 1
+    return best
+
+
+# %% [markdown]
+# A classifier with four layers of 100 neurons has 400 deltas. Lesson 09 did them layer by layer.
+# The next cell also does them **one at a time**, from the last layer to the first, and *within a
+# layer in random order*.
+#
+# > **Predict.** Will the random order change any delta? Could the order of the *layers* be random,
+# > too?
+
+
+# %%
 def one_at_a_time(params, activations, y, rng):
     """Return the deltas of every layer for one example, neuron by neuron."""
     deltas = [np.zeros(len(b)) for _, b in params]
@@ -82,22 +103,6 @@ def layer_at_a_time(params, activations, y):
     return deltas
 
 
-def shortest(job, *given, wait=lambda: None):
-    """Return the seconds of the quickest of many runs of job(*given).
-
-    The quickest, because other programs can only make it longer.
-    """
-    job(*given)  # not measured: the first run sets things up
-    wait()
-    best, end = math.inf, perf_counter() + 0.05
-    while perf_counter() < end:
-        start = perf_counter()
-        job(*given)
-        wait()
-        best = min(best, perf_counter() - start)
-    return best
-
-
 rng = np.random.default_rng(0)
 params, y = draw_params([100] * 5, rng), rng.uniform(0, 1, 100)
 activations = [rng.uniform(0, 1, 100)]
@@ -117,12 +122,12 @@ print(f"one at a time {slow * 1e6:.0f} µs, a layer at a time {quick * 1e6:.0f} 
 # it needs nothing from its own neighbours. So the layers have to wait for each other and the
 # neurons of a layer do not: **400 deltas, 4 steps**, if 100 of them can be done at the same time.
 #
-# (Do not take the two times for the proof. Most of the first is Python starting 400 small jobs.
-# numpy starts a few, and its compiled loops run through the rest.)
+# (The two times prove nothing yet: most of the first is Python starting 400 small jobs, one after
+# the other.)
 #
-# What does things at the same time are **cores**: units that calculate on their own. A processor
-# (CPU) has a few, a **GPU**, made for drawing pictures, has thousands of simpler ones. Say that
-# every core does one delta per step, as the deck does.
+# What works at the same time are **cores**. A processor (CPU) has a few. A **GPU**, made for
+# drawing pictures, has thousands of simpler ones, which do the same thing to different numbers:
+# just what a layer needs. Say that every core does one delta per step, as the deck does.
 #
 # **Play: how many cores?** A bar is a step, its height the number of cores at work; light and dark
 # bars take turns from layer to layer. The dashed line is the number of cores there are.
@@ -163,18 +168,17 @@ nn.widgets.slider(draw_steps, cores, name="cores", start=cores.index(64), figsiz
 #
 # </details>
 #
-# So the deck's sentence is right *with enough cores*, and more than enough is wasted on one
-# example. Take a **batch** of ten, and 1,000 cores do 4,000 deltas in the same four steps, all of
-# them at work. That is what batches are to a GPU.
+# So the deck's sentence is right *with enough cores*, but most of those idle. Take a **batch** of
+# ten, and 1,000 cores do 4,000 deltas in the same four steps, all of them at work. That is what
+# batches are to a GPU.
 #
 # ## 2 How much is there to do?
 #
 # *Deck A, "2.2 NN basics: it's all maths", "1.4 Hardware: GPUs (& TPUs) II"*
 #
-# A weighted sum is made of one kind of work: multiply a weight by an input, add it to what is
-# there. Call that a **multiply-add**; the two count as one. A neuron with n_in inputs does n_in of
-# them, a layer n_in · n_out, and a batch of n examples n times that. Biases are not counted:
-# against the products they are few.
+# A weighted sum is made of one kind of work: multiply a weight by an input, and add. Call that a
+# **multiply-add**; the two count as one. A neuron with n_in inputs does n_in of them, a layer
+# n_in · n_out, and a batch of n examples n times that. Biases are few, and not counted.
 #
 # > **Predict.** One picture through 784-16-16-10, with its 13,002 parameters: how many
 # > multiply-adds?
@@ -204,7 +208,7 @@ def multiply_adds(sizes, n):
 for sizes in ([784, 16, 16, 10], [784, 500, 500, 10]):
     for n in (1, 10, 1000):
         work = float(multiply_adds(sizes, n))
-        print(f"{'-'.join(map(str, sizes)):17} {n:5,} pictures {work:15,.0f} multiply-adds")
+        print(f"{'-'.join(map(str, sizes)):17} pictures {n:5,}   multiply-adds {work:11,.0f}")
 
 # %% [markdown]
 # 13,002 parameters less 42 biases: each weight takes part once per picture. The wide net has 50
@@ -240,7 +244,7 @@ for (name, sizes), look in zip(NETS.items(), ["o-", "s--"], strict=True):
     each = [seconds / n * 1e6 for seconds, n in zip(cpu_seconds[name], COUNTS, strict=True)]
     ax.loglog(COUNTS, each, look, label=name)
     for n, seconds, one in zip(COUNTS, cpu_seconds[name], each, strict=True):
-        print(f"{name:17}{n:5} pictures: {seconds * 1e6:10,.0f} µs, for each {one:8.2f} µs")
+        print(f"{name:15} pictures {n:5,}   together {seconds * 1e6:7,.0f} µs   each {one:6.2f} µs")
 ax.set(xlabel="pictures in the batch", ylabel="µs for each picture")
 ax.legend()
 plt.show()
@@ -258,8 +262,8 @@ plt.show()
 #
 # From some hundred pictures on, the lines are nearly level: now the work takes the time. (If your
 # squares rise from 1 picture to 3: for one, the library reads each weight once; for several it
-# first copies them into an order that pays with many.) Keep the two reasons. On a GPU both weigh
-# more, and only the work gets cheaper.
+# first copies them into an order that pays with many.) Keep the two reasons. On a GPU the work gets
+# much cheaper, so both weigh more.
 #
 # ## 4 The cores you already have
 #
@@ -275,19 +279,19 @@ plt.show()
 pools = [pool for pool in threadpool_info() if pool["user_api"] == "blas"]
 threads = max((pool["num_threads"] for pool in pools), default=1)
 print(f"threads for matrix products: {threads}")
-print("  size   multiply-adds   1 thread µs   all µs   times as fast   float64, 1 thread µs")
+print("  size   multiply-adds   1 thread µs      all µs   times as fast   float64, 1 thread µs")
 for size in (10, 100, 1000):
     A = np.random.default_rng(0).uniform(-1, 1, (size, size))
     A32 = A.astype("float32")
     every = shortest(np.matmul, A32, A32)
     with threadpool_limits(1):
         one, double = shortest(np.matmul, A32, A32), shortest(np.matmul, A, A)
-    print(f"{size:6}{size**3:16,}{one * 1e6:14,.1f}{every * 1e6:9,.1f}", end="")
+    print(f"{size:6}{size**3:16,}{one * 1e6:14,.1f}{every * 1e6:12,.1f}", end="")
     print(f"{one / every:16.2f}{double * 1e6:23,.1f}")
 
 # %% [markdown]
-# Look at your own columns. The smallest product is over before a second thread would have woken up.
-# The largest can come near the number of cores. It can also be *slower* than with one thread, if
+# Look at your own columns. A small product is over before a second thread would have woken up. The
+# largest can come near the number of cores. It can also be *slower* than with one thread, if
 # other programs use your cores: then the pieces wait for the one that comes last. (With one core,
 # or where numpy's products cannot be told how many threads to take, as on some Macs, the columns
 # are alike.)
@@ -308,12 +312,12 @@ for size in (10, 100, 1000):
 #
 # No. Ask the array which **array module** it belongs to, call that `xp`, and write `xp.exp(x)`.
 # There is a standard, the *Python array API*, that says which functions a module has and what they
-# do; NumPy, CuPy and others follow it.
+# do; NumPy, CuPy and others keep to it.
 #
 # To try that, you need a second place. `array_api_strict` is a module made for testing: it has what
-# the standard has and nothing else, and it has **devices** that exist in name only. Its numbers
-# really lie in your memory, but it refuses whatever a GPU could not do. We call its `device1` the
-# **fake GPU**. It proves that code keeps to its place. It says nothing about speed.
+# the standard has and nothing else, and **devices** that exist in name only. Its numbers really lie
+# in your memory, but it refuses whatever a GPU could not do. We call its `device1` the **fake
+# GPU**. It proves that code keeps to its place. It says nothing about speed.
 
 # %%
 CPU, FAKE_GPU = array_api_strict.Device("CPU_DEVICE"), array_api_strict.Device("device1")
@@ -373,8 +377,8 @@ for name, attempt in attempts.items():
 # 1. a NumPy array (`isinstance(x, np.ndarray)`): the answer is `np`;
 # 2. an array with a method `__array_namespace__`: the standard's way to ask; **call** it, and it
 #    returns the module;
-# 3. what is left is CuPy's, whose arrays do not have that method: import cupy, *inside the
-#    function*, and return it.
+# 3. what is left is CuPy's: the one rule its arrays do not keep is that method. Import cupy,
+#    *inside the function*, and return it.
 #
 # > **Predict.** Why must `import cupy` not stand at the top of your notebook?
 
@@ -410,7 +414,8 @@ for name, (put, back) in places.items():
 
 # %% [markdown]
 # The type's own module is not always the one with the functions in it: look at the fake GPU's line.
-# That is why one asks the array and does not guess from its type.
+# That is why one asks the array and does not guess from its type. (And `import cupy` at the top
+# would stop the notebook wherever there is no CuPy. Inside, only an array of CuPy's gets that far.)
 #
 # ## 6 Softmax, wherever it is
 #
@@ -476,8 +481,8 @@ for name, (put, back) in places.items():
 
 # %% [markdown]
 # The same net, the same answers. The numbers went over once and came back once; in between nothing
-# left its place. That is all that nnkit does: every file of it asks `nnkit.backend.namespace`. You
-# may read it now, the first function is yours.
+# left its place. That is all that nnkit does: its layers, losses and optimizers ask
+# `nnkit.backend.namespace`. You may read that file now; its first function is yours.
 #
 # ## 7 Your GPU, if you have one
 #
@@ -504,13 +509,13 @@ for name, sizes in NETS.items():
         print(row)
 
 # %% [markdown]
-# In numpy's column the batch decides, too: ten times fewer starts, and weights that are fetched ten
-# times less often.
+# In numpy's column, too, a larger batch usually takes less: fewer starts, and weights that are
+# fetched less often. (For large products `fit` lets in all cores. If that makes a line slower, look
+# at section 4.)
 #
 # **Mind the clock.** Python hands a GPU its work and goes on at once; the answer comes later. A
-# clock that is stopped right after the call has measured the handing over, and everything looks
-# marvellous. One has to *wait* for the GPU first. That is what `wait` in `shortest` is for; here,
-# `fit` waits at the end of an epoch because it needs the loss.
+# clock stopped right after the call has measured the handing over, and everything looks marvellous.
+# So `shortest` has a `wait`; `fit` waits at the end of an epoch, because it needs the loss.
 #
 # ## 8 When a GPU does not pay
 #
@@ -554,22 +559,23 @@ plt.show()
 
 # %% [markdown]
 # The figure shows the time of a forward pass over the size of the batch, for both nets, on
-# logarithmic axes: circles are your core, the dashed line the paper GPU with the pictures in its
-# memory, the dotted line the same with pictures that are brought over each time. Where a GPU's line
-# is below the circles, it pays.
+# logarithmic axes: circles are your core, the dashed line the paper GPU with the pictures there,
+# the dotted line the same with pictures brought over each time. Where a GPU's line is below the
+# circles, it pays.
 #
 # Four reasons why it may not, all in this figure:
 #
-# 1. **Starts.** A small batch costs 180 µs whatever is in it. Batches of 10, as in lesson 10, are
-#    lost.
+# 1. **Starts.** A forward pass costs 180 µs, however little there is in it. For the small net,
+#    batches of 10 as in lesson 10 are lost.
 # 2. **A small net.** Starts are paid per operation, not per neuron: the wide net fills them with
 #    work.
 # 3. **Transport.** A picture of 3,136 bytes is soon moved, but the small net's work on it is soon
-#    done, too: no batch makes up for it. Bring the data over *once*, and leave them there.
+#    done, too. Little is left of the factor 10, however large the batch. Bring the data over
+#    *once*, and leave them there.
 # 4. **Waiting.** Layers wait for layers, updates for updates. No number of cores changes that.
 #
-# With a GPU: does your measured line look like the dashed one? Change the three numbers until it
-# does, and you have measured your GPU's start and factor.
+# With a GPU: does your measured line look like the dashed one? Change the numbers until it does,
+# and you know your GPU's start and factor.
 #
 # ## 9 What usually goes wrong
 #

@@ -24,6 +24,7 @@ from tests.lessons.running import (
 
 LESSON = "12-gpu"
 
+TOOLS = "def shortest"
 DELTAS = "def one_at_a_time"
 SLIDER = "nn.widgets.slider(draw_steps"
 WORK = "work = float(multiply_adds"
@@ -93,8 +94,9 @@ def test_400_deltas_in_4_steps(solved):
 
 def test_the_two_ways_to_the_deltas_are_backprop(solved):
     """C17: both are the deltas of nnkit, which has them tested against numerical derivatives."""
-    names = {"nn": nn}
-    exec(solved.cell(DELTAS).source, names)
+    names = {}
+    for piece in (TOOLS, DELTAS):
+        exec(solved.cell(piece).source, names)
     params, y = names["params"], names["y"]
     activations = names["activations"]
     net = nn.MLP([100] * 5, "sigmoid", "sigmoid", "half_squared_error", dtype="float64")
@@ -129,25 +131,22 @@ def test_the_slider_shows_what_the_text_says(solved):
 
 def test_multiply_adds(solved):
     """A18: how much there is to do at the same time."""
-    assert_shows(solved, WORK, [f"{SMALL} 1 pictures 12,960 multiply-adds"])
-    assert_shows(solved, WORK, [f"{WIDE} 1,000 pictures 647,000,000 multiply-adds"])
+    assert_shows(solved, WORK, [f"{SMALL} pictures 1 multiply-adds 12,960"])
+    assert_shows(solved, WORK, [f"{WIDE} pictures 1,000 multiply-adds 647,000,000"])
     assert nn.MLP([784, 16, 16, 10]).n_params - 42 == 12_960
 
 
 def test_time_is_measured_by_the_reader(solved):
     """A18: seven batch sizes, two nets, and a figure."""
     rows = re.findall(
-        r"(\S+) (\d+) pictures: ([\d,]+) µs, for each ([\d,.]+) µs", solved.text(CLOCK)
+        r"(\S+) pictures ([\d,]+) together ([\d,]+) µs each ([\d,.]+) µs", solved.text(CLOCK)
     )
-    assert [(name, int(n)) for name, n, _, _ in rows] == [
-        (name, n) for name in (SMALL, WIDE) for n in (1, 3, 10, 30, 100, 300, 1000)
-    ]
-    for _, n, together, each in rows:
-        each = float(each.replace(",", ""))
+    table = [[float(number.replace(",", "")) for number in numbers] for _, *numbers in rows]
+    assert [name for name, *_ in rows] == [SMALL] * 7 + [WIDE] * 7
+    assert [n for n, _, _ in table] == [1, 3, 10, 30, 100, 300, 1000] * 2
+    for n, together, each in table:
         assert each > 0
-        assert float(together.replace(",", "")) == pytest.approx(
-            each * int(n), abs=0.5 + int(n) / 100
-        )
+        assert together == pytest.approx(n * each, abs=0.5 + n / 100)
     assert "image/png" in solved.kinds(CLOCK)
 
 
