@@ -219,9 +219,9 @@ class Page {
   prompt() {
     if (!this.spec.predict) return [];
     const answer = html("input", { type: "text", "aria-label": "Your prediction", "data-lm-suppress-shortcuts": "true" });
-    const form = html("form", { class: "nnkit-predict" },
+    const form = html("div", { class: "nnkit-predict" },
       html("p", {}, html("strong", {}, "Predict first. "), this.spec.predict),
-      answer, html("button", { type: "submit", "data-lm-suppress-shortcuts": "true" }, "That is my prediction"));
+      answer, button("That is my prediction", () => submit()));
     const said = html("p", { class: "nnkit-predict", hidden: true });
     const open = (prediction) => {
       this.panel.disabled = false;
@@ -229,14 +229,14 @@ class Page {
       said.hidden = false;
       said.replaceChildren(html("strong", {}, "You predicted: "), prediction);
     };
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
+    const submit = () => {
       if (!answer.value.trim()) return answer.focus();
       this.model.set("prediction", answer.value.trim());
       this.model.save_changes();
       open(answer.value.trim());
       this.panel.querySelector("input, select, button")?.focus();
-    });
+    };
+    answer.addEventListener("keydown", ({ key }) => key === "Enter" && submit());
     this.panel.disabled = true;
     if (this.model.get("prediction")) open(this.model.get("prediction"));
     return [form, said];
