@@ -49,6 +49,11 @@ def sigmoid(z):
     return 1 / (1 + np.exp(-z))
 
 
+def as_tensors(params):
+    """Return params with every W and b as a tensor, in case they are lists."""
+    return [(np.asarray(W), np.asarray(b)) for W, b in params]
+
+
 digits = nn.digits()
 X, labels = digits.X_train.astype(float), digits.y_train
 print("X", X.shape)
@@ -254,8 +259,8 @@ def init_params(sizes, rng):
 
 # %% tags=["raises-exception"]
 # Your functions: init_params
-params = init_params([784, 16, 16, 10], np.random.default_rng(0))
-again = init_params([784, 16, 16, 10], np.random.default_rng(0))
+params = as_tensors(init_params([784, 16, 16, 10], np.random.default_rng(0)))
+again = as_tensors(init_params([784, 16, 16, 10], np.random.default_rng(0)))
 for number, (W, b) in enumerate(params, start=1):
     print(f"layer {number}: W {W.shape}, b {b.shape}, from {W.min():.3f} to {W.max():.3f}")
 print("same seed, same numbers:", (params[0][0] == again[0][0]).all())
@@ -284,7 +289,7 @@ for name, (W, b) in {"random": params[0], "all 0.01": alike}.items():
 # brackets; inside, you call it.
 #
 # > **Predict.** Deck B's first row has inputs −0.97 and −0.80. Work out H1 with weights −0.2 and
-# > −0.4 and bias 0.1; $\sigma(0.6) \approx 0.65$.
+# > −0.4 and bias 0.1. (σ is 0.62 at 0.5, 0.65 at 0.6, 0.67 at 0.7.)
 
 
 # %% exercise="dense"
@@ -309,7 +314,7 @@ H = dense(x, deck_b.W1, deck_b.b1, sigmoid)
 print("inputs", x, "→ hidden", H, "→ output", dense(H, deck_b.W2, deck_b.b2, sigmoid))
 
 W, b = np.random.default_rng(0).uniform(-1, 1, (16, 784)), np.zeros(16)
-print("pictures", X.shape, "→", dense(X, W, b, sigmoid).shape)
+print("pictures", X.shape, "→", np.shape(dense(X, W, b, sigmoid)))
 
 # %% [markdown]
 # 0.65, 0.49, 0.88 → 0.18: deck B's numbers, and 1,437 pictures in one line.
@@ -401,7 +406,8 @@ nn.widgets.slider(look, list(range(4, 21)), name="row", figsize=(4, 4))
 # %% tags=["raises-exception"]
 # Your functions: dense
 strokes = dense(X, W1, np.array([-3, -3, -3]), sigmoid)
-is_seven = dense(strokes, np.array([[10, -10, -10]]), np.array([-5]), sigmoid)[:, 0]
+output = dense(strokes, np.array([[10, -10, -10]]), np.array([-5]), sigmoid)
+is_seven = np.asarray(output)[:, 0]
 yes = is_seven > 0.5
 for digit in range(10):
     print(f"{digit}: {yes[labels == digit].mean():4.0%} taken for a 7")
@@ -455,8 +461,8 @@ def forward(X, params):
 # %% tags=["raises-exception"]
 # Your functions: init_params, dense, forward
 sizes = [784, 16, 16, 10]  # step 1: design
-params = init_params(sizes, np.random.default_rng(0))  # step 2: initialise
-activations = forward(X, params)  # step 3: forward
+params = as_tensors(init_params(sizes, np.random.default_rng(0)))  # step 2: initialise
+activations = [np.asarray(A) for A in forward(X, params)]  # step 3: forward
 
 answers = activations[-1].argmax(axis=1)
 print("shapes ", [A.shape for A in activations])
@@ -474,11 +480,11 @@ fig.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", nco
 plt.show()
 
 # %% [markdown]
-# It says 4, whatever it sees; one picture in ten happens to show a 4. The figure tells why: it
-# shows what the neurons hold for the first three pictures. In the first layer the three markers are
-# often far apart, and many are saturated, at 0 or 1, because a sum of so many random terms is
-# large. In the second they have moved together. In the outputs they nearly coincide: the net says
-# the same to everybody.
+# It says 4, whatever it sees; one picture in ten happens to show a 4. (If you draw `b` before `W`,
+# it is another digit.) The figure tells why: it shows what the neurons hold for the first three
+# pictures. In the first layer the three markers are often far apart, and many are saturated, at 0
+# or 1, because a sum of so many random terms is large. In the second they have moved together. In
+# the outputs they nearly coincide: the net says the same to everybody.
 #
 # Does that get better or worse with more layers? The last figure measures, for nets of 20 hidden
 # layers and three seeds, how far the activations of a layer's neurons lie apart over all pictures,
@@ -490,7 +496,7 @@ plt.show()
 # Your functions: init_params, dense, forward
 spreads = []
 for seed in range(3):
-    deep = init_params([784, *[16] * 20, 10], np.random.default_rng(seed))
+    deep = as_tensors(init_params([784, *[16] * 20, 10], np.random.default_rng(seed)))
     spread = [np.ptp(A, axis=0).mean() for A in forward(X, deep)[1:]]
     spreads.append(spread)
     numbers = f"layer 1 {spread[0]:.2f}, layer 3 {spread[2]:.2f}, layer 10 {spread[9]:.4f}"
