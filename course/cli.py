@@ -108,6 +108,31 @@ def check_command(lessons: tuple[str, ...]) -> None:
         raise CourseError("Some lessons need attention.")
 
 
+@main.command("lessons")
+@lessons_argument
+@click.option("--run", is_flag=True, help="Also run them, as 'course check' does, for the time.")
+def lessons_command(lessons: tuple[str, ...], run: bool) -> None:
+    """Show what is in the lessons, as a Markdown table.
+
+    Words are those between the code. Points are given by checks + by a person. Minutes, and what a
+    lesson builds on, are what its first cell says.
+    """
+    from course.build import make_lesson
+    from course.lessons import markdown, measure, table
+    from course.rehearsal import rehearse
+
+    course = Course.find()
+    chosen = course.choose_lessons(lessons)
+    click.echo(table(measure(make_lesson(course, lesson)) for lesson in chosen))
+    if run:
+        seconds = [[each.seconds for each in rehearse(course, lesson)] for lesson in chosen]
+        rows = [
+            (lesson, *(f"{one:.1f}" for one in both))
+            for lesson, both in zip(chosen, seconds, strict=True)
+        ]
+        click.echo("\n" + markdown(("lesson", "seconds, solved", "seconds, unfilled"), rows))
+
+
 @main.command("grade")
 @lessons_argument
 @student_option

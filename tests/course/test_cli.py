@@ -16,7 +16,7 @@ from course.settings import nbgrader_settings
 
 COMMANDS = (
     *("build", "check", "coverage", "demo", "doctor", "grade", "replay"),
-    *("report", "feedback", "export", "lab"),
+    *("report", "feedback", "export", "lab", "lessons"),
 )
 
 

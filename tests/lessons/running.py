@@ -7,14 +7,14 @@ lesson that the test module names in ``LESSON``.
 import contextlib
 import copy
 import io
-import re
 import time
 from pathlib import Path
 
 from nbclient import NotebookClient
 
 import grader_tests
-from course.build import Lesson, notebook_bytes
+from course.build import Lesson
+from course.lessons import measure
 
 VERDICT = "application/vnd.nnkit.verdict+json"
 
@@ -143,15 +143,11 @@ def assert_gives_no_answers(lesson: Lesson) -> None:
         assert "Model answer" not in question.source
 
 
-def words(lesson: Lesson) -> int:
-    """Count the words that students read between the code."""
-    prose = " ".join(cell.source for cell in lesson.student.cells if cell.cell_type == "markdown")
-    return sum(bool(re.search("[A-Za-z]", word)) for word in prose.split())
-
-
 def assert_measures(run: Run, lesson: Lesson) -> None:
     """Length, size and time are what docs/writing-a-lesson.md asks for."""
-    assert 25 <= len(lesson.student.cells) <= 45
-    assert 1200 <= words(lesson) <= 2500
-    assert len(notebook_bytes(lesson.student)) < 100_000
+    found = measure(lesson)
+    assert 25 <= found.cells <= 45
+    assert 1200 <= found.words <= 2500
+    assert 3 <= found.exercises
+    assert found.kilobytes < 100
     assert run.seconds < 60
