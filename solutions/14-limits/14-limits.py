@@ -2,8 +2,8 @@
 # # 14 · What a net can do, and what it does not know
 #
 # Your net reads 96 % of the digits it has never seen. In this last lesson you make it err, with
-# changes that hardly anybody sees; you ask it about things that are no digits; and you build a net
-# for any curve you like, without training. Then you can say what such a net is worth.
+# changes that hardly anybody sees, ask it about things that are no digits, and build a net for any
+# curve you like, without training.
 #
 # **Afterwards you can**
 # - carry a gradient back to the input, and use it to fool a net;
@@ -14,7 +14,7 @@
 # **Time** 60–75 minutes. **Builds on** lessons 04 (`forward`, an output without activation), 07 and
 # 09 (deltas), 10 (the net that reads digits) and 11 (optimizers).
 #
-# **Sources** Decks B and D; the line under each heading names the slides. In sections 2 and 3 one
+# **Sources** Decks B, C and D; the line under each heading names the slides. In sections 2 and 3 one
 # example costs $C = \frac12\lVert y - a\rVert^2$: with ½, summed over the ten outputs.
 #
 # ## 1 Two nets that read equally well
@@ -109,14 +109,14 @@ for name, params in nets.items():
 #
 # *Deck C, "How to find delta for every neuron"*
 #
-# Training asks: how does the cost change with each *weight*? The net and its weights are finished
-# now, so ask the other way round: how does it change with each *pixel*? You have nearly written it.
-# Backpropagation carries an **error** ∂C/∂a down from layer to layer:
+# Training asks: how does the cost change with each *weight*? The weights are finished now, so ask the
+# other way round: how does it change with each *pixel*? You have nearly written it. Backpropagation
+# carries an **error** ∂C/∂a down from layer to layer:
 #
 # $$\delta = \text{error}\cdot a(1 - a), \qquad \text{error of the layer below} = W^\top\delta$$
 #
-# In lesson 09 it stopped at the first hidden layer, because nobody wanted to change the inputs.
-# Take one step more, and the "error of the layer below" is $\partial C/\partial x$.
+# In lesson 09 it stopped at the first hidden layer. Take one step more, and the "error of the layer
+# below" is $\partial C/\partial x$.
 #
 # > **Predict.** How many numbers will it have for a digit? Is there an a(1 − a) for the input?
 
@@ -126,7 +126,8 @@ def input_gradient(params, x, y):
     """Return ∂C/∂x of C = ½‖a − y‖² for one example, an array (n_in,).
 
     params is a list of (W, b), any number of layers, all of them sigmoid; x is (n_in,), y is (n_out,).
-    Forward keep every activation. Then, from the last layer to the first:
+    Forward keep every activation (`forward` takes a single x, too). Then, from the last layer to the
+    first:
 
         error = a − y        (only at the last layer)
         error = Wᵀ (error · a · (1 − a))
@@ -156,7 +157,7 @@ def input_gradient(params, x, y):
 # %% tags=["raises-exception"]
 # Your functions: input_gradient
 x, y = X_test[3], Y_test[3]
-never_inked = X.max(axis=0) == 0
+always_black = X.max(axis=0) == 0
 gradients = {name: np.asarray(input_gradient(params, x, y)) for name, params in nets.items()}
 
 _, axes = plt.subplots(1, 3, figsize=(9.5, 3), layout="constrained")
@@ -173,8 +174,8 @@ plt.show()
 
 for name, gradient in gradients.items():
     size = 1000 * abs(gradient)
-    print(f"{name}: mean size in the frame {size[never_inked].mean():.4f} thousandths", end="")
-    print(f", elsewhere {size[~never_inked].mean():.4f}")
+    print(f"{name}: mean size in the frame {size[always_black].mean():.4f} thousandths", end="")
+    print(f", elsewhere {size[~always_black].mean():.4f}")
 
 up, down = x.copy(), x.copy()
 up[400] += 1e-5
@@ -185,10 +186,11 @@ for name, params in nets.items():
     print(f", calculated {gradients[name][400]:.6f}")
 
 # %% [markdown]
-# The figure shows the 4 and, for each net, the gradient at every pixel; bright: more ink raises the
-# cost, dark: more ink lowers it. It is 0 nowhere. In the small start's gradient there is something
-# of a 4. The net with the large start listens to the frame as much as to the digit, with whatever
-# weights chance has put there; as long as the frame was black, that did no harm.
+# The figure shows the 4 and, for each net, the gradient at every pixel: where it is bright, a lighter
+# pixel raises the cost, where it is dark, it lowers it. It is 0 nowhere. In the small start's there is
+# something of a 4, and the frame's weights are as small as they were drawn. The net with the large
+# start listens to the frame as much as to the digit, with whatever weights chance has put there; as
+# long as the frame was black, that did no harm.
 #
 # ## 3 An image changed until the net errs
 #
@@ -250,7 +252,7 @@ def attack(epsilon, ax):
 
 x = X_test[3]
 gradient = np.asarray(input_gradient(nets["large start"], x, Y_test[3]))
-epsilons = [0, 0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.08, 0.1, 0.15, 0.2, 0.3]
+epsilons = [0, 0.01, 0.02, 0.03, 0.04, 0.05, 0.08, 0.1, 0.2, 0.3]
 nn.widgets.slider(attack, epsilons, name="epsilon", start=5, figsize=(9, 3))
 
 # %% [markdown]
@@ -261,8 +263,8 @@ nn.widgets.slider(attack, epsilons, name="epsilon", start=5, figsize=(9, 3))
 #
 # </details>
 #
-# One picture proves little. Now all 360, both nets; and, for comparison, changes of the same size
-# whose signs were thrown with a coin.
+# One picture proves little. Now all 360, both nets; and, beside it, changes of the same size whose
+# signs were thrown with a coin.
 #
 # > **Predict** for ε = 0.05: the accuracy with coin signs, and that with the gradient's signs, for
 # > each net.
@@ -286,7 +288,7 @@ for name, params in nets.items():
         label = f"{name}, {kind}"
         curves[label] = [accuracy_when_changed(params, directions, size) for size in epsilons]
         print(f"{label:25}", *(f"{share:6.1%}" for share in curves[label][::2]))
-    frame_only = accuracy_when_changed(params, uphill * never_inked, 0.05)
+    frame_only = accuracy_when_changed(params, uphill * always_black, 0.05)
     print(f"{name}, gradient, 0.05 in the frame only: {frame_only:.1%}")
 
 _, ax = plt.subplots(figsize=(7, 3.6), layout="constrained")
@@ -305,7 +307,7 @@ plt.show()
 #
 # **Why so little is enough.** A neuron of the first layer adds up 784 products. If every pixel moves
 # by ε *with* the sign of its weight, the changes all add up: the sum moves by ε·Σ|w|. With coin signs
-# they mostly cancel, as lesson 04's random terms did; what is left is about ε·√Σw².
+# they mostly cancel; what is left is about ε·√Σw².
 #
 # > **Predict** the ratio of the two for 784 weights of one size.
 
@@ -358,10 +360,11 @@ print(
 #
 # *Deck B, "Advantages and disadvantages of neural networks"*
 #
-# Now no tricks. Here are six pictures that are no upright, centred digits.
+# Now no tricks, only pictures unlike those of the training: noise, all white, all black, the letter H,
+# a 5 on its side, and the 4 moved four pixels to the right.
 #
-# > **Predict** what the net with the large start will answer to each, and how sure it will be. What
-# > would *you* want it to answer?
+# > **Predict** what the net with the large start answers to each, and how sure it is. What would
+# > *you* want it to answer?
 
 # %%
 params = nets["large start"]
@@ -373,7 +376,7 @@ strange = {
     "noise": rng.random((28, 28)),
     "white": np.ones((28, 28)),
     "black": np.zeros((28, 28)),
-    "a letter": letter,
+    "the letter H": letter,
     "a 5 on its side": np.rot90(five),
     "a 4, 4 pixels right": np.roll(four, 4, axis=1),
 }
@@ -399,9 +402,9 @@ for shift in range(5):
 
 # %% [markdown]
 # The figure shows the six, each with the answer and its output. White is a 7, noise is a 7, with more
-# certainty than many a digit. Only black leaves all outputs low. Three pixels to the right, and two
-# thirds of the digits are lost: to the net a moved 4 is 784 other numbers. It knows what the training
-# pictures told it, and all of them were digits, upright and centred.
+# certainty than many a digit. Only black leaves all outputs low. On its side nearly every digit is a
+# 4. Three pixels to the right, and two thirds are lost: to the net a moved 4 is 784 other numbers. It
+# knows what the training pictures told it, and all of them were digits, upright and centred.
 #
 # Deck B says that a net "cannot deal with uncertainties". Is that so, for real digits at least?
 #
@@ -563,9 +566,9 @@ for n in (10, 100, 1000):
 # > **Erratum.** Deck B promises "any function": it takes a *continuous* one, on a bounded piece of the
 # > axis. Deck D says so, but its next line has "any *convex* continuous function", proved by Zhou Lu
 # > and "Baris" Hanin. Your curve is not convex, it bends both ways. Boris Hanin (2017) asked how
-# > *narrow* a deep net may be, and there convex functions get along with less. The classical theorem
-# > (Cybenko 1989; Hornik, Stinchcombe and White 1989) takes one hidden layer, wide enough, and no
-# > convexity.
+# > *narrow* a deep net may be, and there convex functions get along with less width. The classical
+# > theorem (Cybenko 1989; Hornik, Stinchcombe and White 1989) takes one hidden layer, wide enough, and
+# > no convexity.
 #
 # ### What the theorem leaves open
 #
@@ -577,7 +580,7 @@ for n in (10, 100, 1000):
 
 # %%
 points = np.linspace(0, 1, 201)[:, None]
-for name, optimizer in {"SGD": nn.SGD(0.5), "Adam": nn.Adam(0.05)}.items():
+for name, optimizer in {"gradient descent": nn.SGD(0.5), "Adam": nn.Adam(0.05)}.items():
     for seed in (0, 1, 2):
         net = nn.MLP(
             [1, 20, 1], output="linear", loss="half_squared_error", dtype="float64", seed=seed
@@ -589,11 +592,11 @@ for name, optimizer in {"SGD": nn.SGD(0.5), "Adam": nn.Adam(0.05)}.items():
 
 # %% [markdown]
 # Plain gradient descent ends with an error of 1, hardly better than a straight line. With Adam the
-# *same* net comes to about 0.05, far better than bumps made by hand. The theorem tells neither. At x = 3
-# every net says something else, and none "I have never been there". (Your bumps would say 0.)
+# *same* net comes to about 0.05, far better than bumps made by hand. The theorem foretells neither. At
+# x = 3 every net says something else, and none "I have never been there". (Your bumps would say 0.)
 #
-# Open, too: the price. Ten bumps per axis are 10 for one input, 100 for two, and $10^{784}$ for a
-# digit. Your 42 neurons do not read by bumps, and *why* they are enough no theorem here tells.
+# Open, too: the price. Ten bumps per axis are 100 for two inputs, and $10^{784}$ for a digit. Your 42
+# neurons do not read by bumps, and *why* they are enough no theorem here tells.
 #
 # ## 6 Deck B's balance, with your evidence
 #
@@ -696,10 +699,10 @@ for number, answer in answers.items():
 # %% [markdown]
 # ## 10 The end of the course
 #
-# **What you can do now.** You have written neurons, layers, nets of any depth, costs, gradient descent,
-# backpropagation with a test that proves it, the training that reads digits, optimizers, and a
-# graph like those of the big frameworks. You have found misprints by computing. `nnkit/network.py`,
-# or a page of PyTorch that trains a dense net, should hold nothing strange: open one and see.
+# **What you can do now.** You have written nets of any depth, costs, gradient descent, backpropagation
+# with a test that proves it, the training that reads digits, optimizers, and a graph like those of
+# the big frameworks. You have found misprints by computing. `nnkit/network.py`, or a page of PyTorch
+# that trains a dense net, should hold nothing strange: open one and see.
 #
 # **What you have not done.** Your nets are dense and small. *Convolutions* share their weights over
 # the picture, which mends a good deal of section 4's shift; *attention* is the heart of language
@@ -709,8 +712,8 @@ for number, answer in answers.items():
 # **Where to go next.** M. Nielsen, *Neural Networks and Deep Learning* (free; chapter 4 draws the
 # bumps); S. Prince, *Understanding Deep Learning* (free, with notebooks); A. Karpathy, *Neural
 # Networks: Zero to Hero* (up to a language model). Or a question of your own, with data you know
-# well: the smallest net that could work, gradients checked, the worst mistakes looked at; and ask
-# what it has never seen.
+# well: take the smallest net that could work, check its gradients, look at its worst mistakes, and
+# ask what it has never seen.
 #
 # One sentence each: Which of your predictions in this course was furthest off? What would you now
 # explain otherwise than on the first day?
