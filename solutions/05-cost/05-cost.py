@@ -208,9 +208,10 @@ for name, A in answers.items():
     print(f"{name:17} {mse(A, Y):.2f}")
 
 # %% [markdown]
-# 0.1 everywhere is what somebody answers who knows only that there are ten digits, and it costs 0.9.
-# Remember that number: a net that costs more has learned *less than nothing*. To be sure and wrong
-# costs 2; about a tenth of the pictures are fours, which brings it to 1.8.
+# 0.1 everywhere is what somebody answers who knows only that there are ten digits, and it costs
+# 0.9. Remember that number: a net that costs more has learned *less than nothing*, and the
+# untrained one, with 2.30, does. To be sure and wrong costs 2; about a tenth of the pictures are
+# fours, which brings it to 1.8.
 #
 # ## 4 Four conventions
 #
@@ -218,8 +219,8 @@ for name, A in answers.items():
 # model good or bad?"; deck D, "Cost Function", "Gradient Descent"*
 #
 # All decks sum squares over the outputs of an example. They differ in what comes before the sum:
-# with ½ or without, mean or sum over the examples. The ½ is there because the derivative of
-# $\frac12 d^2$ is $d$ and not $2d$; it has no other meaning.
+# with ½ or without, mean or sum over the examples. The ½ is there because the slope of $\frac12
+# d^2$ is $d$ and not $2d$ (lesson 06); it has no other meaning.
 #
 # | cost | where | its name in nnkit |
 # |---|---|---|
@@ -250,9 +251,9 @@ def quadratic_cost(A, Y):
 # %% check="quadratic_cost" points=6
 
 # %% [markdown]
-# The next cell shows deck B's outputs before any training (lesson 08 will calculate them), what each
-# observation costs by deck B's $\frac12(\hat y - y)^2$, and all four conventions. The last line
-# compares yours with nnkit's.
+# The next cell shows deck B's outputs before any training (lesson 08 will calculate them), what
+# each observation costs by deck B's $\frac12(\hat y - y)^2$ ($\hat y$, "y hat", is its name for the
+# output), and all four conventions. The last line compares yours with nnkit's.
 
 # %% tags=["raises-exception"]
 # Your functions: mse, quadratic_cost
@@ -360,7 +361,7 @@ P = np.array([[0.58, 0.23, 0.19]])
 for right in range(3):
     Y = np.zeros((1, 3))
     Y[0, right] = 1
-    print(f"class {right + 1} is right: {cross_entropy(P, Y):.3f}")
+    print(f"class {right} is right: {cross_entropy(P, Y):.3f}")
 soft = np.array([[0.5, 0.3, 0.2]])
 print(
     f"soft target {soft[0]}: {cross_entropy(P, soft):.3f}, at best {cross_entropy(soft, soft):.3f}"
@@ -380,7 +381,8 @@ for name, P in {
 
 # %% [markdown]
 # A tenth for every class costs ln 10 = 2.30: for ten classes that is the cross-entropy of knowing
-# nothing. Always being sure of the 4 costs nearly twice that.
+# nothing. (The untrained net's `mse` was 2.30 as well; that is chance.) Always being sure of the 4
+# costs nearly twice that.
 #
 # **Play: a class that is held for impossible.** Three classes; the first is the right one. The
 # scores of the other two are 0, and you move the score $z$ of the right one; softmax makes

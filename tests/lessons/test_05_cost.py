@@ -94,7 +94,7 @@ def test_a_cost_slopes_where_a_count_has_stairs(solved):
 
 def test_cross_entropy(solved):
     assert_shows(solved, LOGARITHMS, ["0.1 0.810 2.303", "0.001 0.998 6.908", "0 · ln 0 is [nan]"])
-    assert_shows(solved, ENTROPIES, ["class 1 is right: 0.545", "class 3 is right: 1.661"])
+    assert_shows(solved, ENTROPIES, ["class 0 is right: 0.545", "class 2 is right: 1.661"])
     assert_shows(solved, ENTROPIES, ["soft target [0.5 0.3 0.2]: 1.045, at best 1.030"])
     assert_shows(solved, ENTROPIES, ["a tenth for every class 2.30 0.90", "always 4.06 1.61"])
 
