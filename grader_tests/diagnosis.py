@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable
 import numpy as np
 
 from grader_tests import values
-from grader_tests.calling import call
 from grader_tests.exercise import Exercise, Misconception, Problem
 from grader_tests.misconceptions import NAMES
 from grader_tests.trial import Trial
@@ -118,10 +117,7 @@ def _is_right(trial: Trial) -> bool:
 def _fits(task: Exercise, mistake: Misconception, trials: list[Trial], factor: float = 1.0) -> bool:
     """Tell whether a version of the mistake, times a factor, gives the answer in every trial."""
     return any(
-        all(
-            trial.same_as(call(version, trial.case, task.convert, task.seconds), factor)
-            for trial in trials
-        )
+        all(trial.same_as(trial.outcome_of(version, task), factor) for trial in trials)
         for version in mistake.versions
     )
 

@@ -121,7 +121,7 @@ class Misconception:
     slide: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Exercise:
     """A function for the student to write, with all that is needed to judge it.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import secrets
 import zlib
 from collections.abc import Callable
@@ -73,7 +74,7 @@ def drawn_cases(lesson: str, exercise: str, seed: int) -> list[Case]:
     KeyError
         If there is no such lesson or exercise.
     """
-    return _cases(catalogue.exercise(lesson, exercise), seed)
+    return [*_cases(catalogue.exercise(lesson, exercise), seed, 0)]
 
 
 def shown_arguments(task: Exercise, case: Case) -> tuple[tuple[str, str], ...]:
@@ -176,7 +177,7 @@ def _assess_own_work(
     verdict = assess(lesson, task, function, seed)
     if not verdict.score or not callable(function):
         return verdict
-    source = borrowed(task, function, _cases(task, seed)[0])
+    source = borrowed(task, function, _cases(task, seed, 0)[0])
     if not source:
         return verdict
     findings = tuple(_failed(criterion) for criterion in task.criteria)
@@ -210,26 +211,32 @@ def _try_all(
     task: Exercise, function: Callable[..., Any], seed: int, round_: int = 0
 ) -> list[Trial]:
     """Call the function with every case; the first case twice, to see whether calls are independent."""
-    cases = _cases(task, seed, round_)
+    answers = _right_answers(task, seed, round_)
     trials: list[Trial] = []
-    for noise, case in enumerate([*cases, cases[0]]):
-        trials.append(_try(task, function, case, noise))
+    for noise, (case, expected) in enumerate([*answers, answers[0]]):
+        outcome = call(function, case, task.convert, task.seconds, noise)
+        trials.append(Trial(case, expected, outcome))
         if trials[-1].took_too_long:
             break
     return trials
 
 
-def _cases(task: Exercise, seed: int, round_: int = 0) -> list[Case]:
+@functools.lru_cache(maxsize=32)  # one check asks for the same ones several times
+def _cases(task: Exercise, seed: int, round_: int) -> tuple[Case, ...]:
     rng = np.random.default_rng([seed, zlib.crc32(task.name.encode()), round_])
-    return list(task.cases(rng))
+    return tuple(task.cases(rng))
 
 
-def _try(task: Exercise, function: Callable[..., Any], case: Case, noise: int) -> Trial:
-    expected = call(task.reference, case, task.convert, task.seconds)
-    if expected.failure and expected.failure.kind is not case.raises:
-        raise RuntimeError(f"the reference of {task.name} failed: {expected.failure}")
-    outcome = call(function, case, task.convert, task.seconds, noise)
-    return Trial(case, expected.value, outcome)
+@functools.lru_cache(maxsize=32)
+def _right_answers(task: Exercise, seed: int, round_: int) -> tuple[tuple[Case, Any], ...]:
+    """Return the cases, each with what the reference gives."""
+    answers = []
+    for case in _cases(task, seed, round_):
+        expected = call(task.reference, case, task.convert, task.seconds)
+        if expected.failure and expected.failure.kind is not case.raises:
+            raise RuntimeError(f"the reference of {task.name} failed: {expected.failure}")
+        answers.append((case, expected.value))
+    return tuple(answers)
 
 
 def _mark(task: Exercise, trials: list[Trial]) -> tuple[Finding, ...]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from grader_tests import values
-from grader_tests.calling import Failure, Outcome, TookTooLong
-from grader_tests.exercise import Case
+from grader_tests.calling import Failure, Outcome, TookTooLong, call
+from grader_tests.exercise import Case, Exercise
 
 
 class Trial:
@@ -28,12 +29,19 @@ class Trial:
         self.case = case
         self.outcome = outcome
         self.like = expected
+        self._versions: dict[Callable[..., Any], Outcome] = {}
         self.expected = values.plain(expected, like=expected)
 
     @cached_property
     def got(self) -> values.Plain:
         """The student's result in the form of the expected one."""
         return values.plain(self.outcome.value, like=self.like)
+
+    def outcome_of(self, version: Callable[..., Any], task: Exercise) -> Outcome:
+        """Return what another version of the function gives in this case."""
+        if version not in self._versions:
+            self._versions[version] = call(version, self.case, task.convert, task.seconds)
+        return self._versions[version]
 
     @property
     def took_too_long(self) -> bool:

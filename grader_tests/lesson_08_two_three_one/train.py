@@ -76,13 +76,16 @@ def _meets_its_goal(rng: np.random.Generator, n: int) -> Case:
     while True:
         X, Y, params = random_inputs(rng, n), random_targets(rng, n), random_params(rng)
         rate = float(rng.choice([0.7, 0.9, 1.6, 1.8]))
-        costs = _costs(X, Y, params, rate, LONGEST)
+        costs = np.array(_costs(X, Y, params, rate, LONGEST))
+        lowest = np.minimum.accumulate(costs)
+        above, below = lowest[14:-1], costs[15:]
+        leaves_room = (costs[0] / (n * MARGIN) > above) & (above > below * MARGIN**2)
+        if not leaves_room.any():
+            continue
         too_early = np.array(_costs(X, Y, params, rate, LONGEST, _new_weights_too_early))
-        for k in rng.permutation(np.arange(15, LONGEST)).tolist():
-            above, below = min(costs[:k]), costs[k]
-            goal = float(np.sqrt(above * below))
-            leaves_room = costs[0] / (n * MARGIN) > above > below * MARGIN**2
-            if leaves_room and int(np.argmax(too_early < goal)) != k:
+        for k in (15 + rng.permutation(np.flatnonzero(leaves_room))).tolist():
+            goal = float(np.sqrt(lowest[k - 1] * costs[k]))
+            if int(np.argmax(too_early < goal)) != k:
                 options = {"goal": goal, "max_epochs": 2 * LONGEST}
                 return Case("goal", (X, Y, params, rate), options)
 
@@ -112,7 +115,7 @@ def _costs(
     costs = []
     for _ in range(epochs):
         H, out = forward(X, params)
-        costs.append(float(np.sum(0.5 * (out - Y) ** 2)))
+        costs.append(float((0.5 * (out - Y) ** 2).sum()))
         params = one_step(params, X, Y, H, out, rate)
     return costs
 

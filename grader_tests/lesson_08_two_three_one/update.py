@@ -22,9 +22,9 @@ def update(
     W1, b1, W2, b2 = params
     return (
         W1 - learning_rate * bpe_hidden.T @ X,
-        b1 - learning_rate * np.sum(bpe_hidden, axis=0),
+        b1 - learning_rate * bpe_hidden.sum(axis=0),
         W2 - learning_rate * bpe_out.T @ H,
-        b2 - learning_rate * np.sum(bpe_out, axis=0),
+        b2 - learning_rate * bpe_out.sum(axis=0),
     )
 
 

@@ -206,7 +206,7 @@ def mse(A, Y):
 
 def test_probabilities_are_what_the_contract_says():
     for seed in range(50):
-        for case in _cases(EXERCISES["cross_entropy"], seed):
+        for case in _cases(EXERCISES["cross_entropy"], seed, 0):
             P, Y = case.args
             np.testing.assert_allclose(np.sum(P, axis=1), 1)
             np.testing.assert_allclose(np.sum(Y, axis=1), 1)

@@ -310,7 +310,7 @@ def test_an_accurate_eps_of_one_s_own_costs_the_wide_cases_only():
     """With eps left to its default, 1e-6 is as right as 1e-5."""
     task = EXERCISES["numerical_gradient"]
     for seed in range(30):
-        for case in _cases(task, seed):
+        for case in _cases(task, seed, 0):
             if case.kwargs:
                 continue
             expected = task.reference(*case.args)
@@ -320,7 +320,7 @@ def test_an_accurate_eps_of_one_s_own_costs_the_wide_cases_only():
 
 def test_no_run_ends_close_to_its_limit_on_the_step():
     for seed in range(30):
-        for case in _cases(EXERCISES["descend"], seed):
+        for case in _cases(EXERCISES["descend"], seed, 0):
             gradient, p0, rate = case.args
             goal = case.kwargs.get("min_step", 0.001)
             single = lambda p, g=gradient: np.float32(g(np.float32(p)))
