@@ -19,14 +19,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from course import fingerprints, records, submissions
+from course import fingerprints, gradebook, records, submissions
 from course.build import Lesson, make_lesson, notebook_bytes
 from course.execution import Limits
 from course.gradebook import Book, Entry
 from course.paths import Course, CourseError, write_atomically
 from course.pipeline import Marked, Task
 from course.records import Record
-from course.standing import Standing, class_standing
+from course.standing import Standing, class_standing, first_standing
 from course.submissions import Submission
 from course.workers import LocalPool, Pool, default_workers
 
@@ -52,17 +52,22 @@ class Run:
     ----------
     standings : dict of str to list of Standing
         How those who were to be graded stand now, by lesson.
+    trial : dict of str to list of Standing
+        With ``dry_run``, how those would stand who have not been graded before, by lesson.
     changes : list of Change
         Scores that are not what they were; with ``dry_run``, that would not be.
-    graded, unchanged : int
-        Submissions that were graded, and that have not changed since they were.
+    graded, unchecked, unchanged : int
+        Submissions that were worked on, those of them of which nothing could be checked, and those
+        that have not changed since they were graded.
     missing : tuple of str
         What students' code was not kept from.
     """
 
     standings: dict[str, list[Standing]] = field(default_factory=dict)
+    trial: dict[str, list[Standing]] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
     graded: int = 0
+    unchecked: int = 0
     unchanged: int = 0
     missing: tuple[str, ...] = ()
 
@@ -137,13 +142,13 @@ def grade(
     people = _who_handed_in(course, lessons, students)
     pool = pool or LocalPool(default_workers(), limits=Limits.of_course(course))
     grading = _Grading(course, pool.missing, dry_run, progress or Silence())
-    with _only_one(course), Book(course) as book, _full_disk_in_words():
+    with _opened(course, dry_run) as book, _full_disk_in_words():
         for name, handed_in in people.items():
             grading.prepare(book, make_lesson(course, name), handed_in, again)
         with pool:
             grading.work(book, pool)
         for lesson in grading.lessons.values():
-            if not dry_run:
+            if book and not dry_run:
                 book.update_penalties(lesson.id)
     for lesson in grading.lessons.values():
         found = class_standing(course, lesson, people[lesson.id], everybody=False)
@@ -166,17 +171,21 @@ class _Grading:
         self._released: dict[str, bytes] = {}
         self._waiting: list[tuple[str, str]] = []
         self._before: dict[tuple[str, str], dict[str, Record]] = {}
+        self._secret = _secret(course, keep=not dry_run)
 
-    def prepare(self, book: Book, lesson: Lesson, students: Sequence[str], again: bool) -> None:
+    def prepare(
+        self, book: Book | None, lesson: Lesson, students: Sequence[str], again: bool
+    ) -> None:
         """Find out who of a lesson has to be graded."""
         self.lessons[lesson.id] = lesson
         self._released[lesson.id] = notebook_bytes(lesson.student)
-        book.register(lesson)
-        graded = book.graded(lesson.id)
+        if book and not self.dry_run:
+            book.register(lesson)
+        graded = book.graded(lesson.id) if book else {}
         changed = []
         for student in students:
             task = self._task(lesson.id, student)
-            if again or graded.get(student) != (task.fingerprint, self._digest(task.submission)):
+            if again or not self._is_done(task, graded.get(student)):
                 changed.append(student)
             else:
                 self.run.unchanged += 1
@@ -187,25 +196,39 @@ class _Grading:
                 found = {record.exercise: record for record in standing.records}
                 self._before[lesson.id, standing.student] = found
 
-    def work(self, book: Book, pool: Pool) -> None:
+    def work(self, book: Book | None, pool: Pool) -> None:
         """Grade who has to be, and write what comes of it."""
         self.progress.start(len(self._waiting))
         for task, marked in pool.run(self._task(*who) for who in self._waiting):
             new = self._records(task.submission, marked)
             self._compare(new)
-            if not self.dry_run:
+            if book and not self.dry_run:
                 self._write(book, task, marked, new)
+            elif (new[0].lesson, new[0].student) not in self._before:
+                self._try_out(task.submission, marked, new)
             self.run.graded += 1
+            self.run.unchecked += all(record.score is None for record in new)
             self.progress.graded(task, marked)
 
     def _task(self, lesson_id: str, student: str) -> Task:
         lesson, released = self.lessons[lesson_id], self._released[lesson_id]
         submission = submissions.read(self.course, lesson_id, student)
-        seed = seed_for(self.course, submission)
+        seed = seed_for(self.course, submission, self._secret)
         fingerprint = fingerprints.of_submission(
             submission, lesson, released, seed, self.unprotected
         )
         return Task(submission, released, lesson.assets, seed, fingerprint)
+
+    def _is_done(self, task: Task, graded: tuple[str, str] | None) -> bool:
+        """Tell whether a submission has been graded as it is now."""
+        submission = task.submission
+        if submissions.is_gradable_name(submission.student):
+            return graded == (task.fingerprint, self._digest(submission))
+        kept = records.load_of(self.course, submission.lesson, submission.student)
+        exercises = self.lessons[submission.lesson].exercises
+        return kept == records.unchecked(
+            submission.student, submission.lesson, exercises, submission.problem
+        )
 
     def _digest(self, submission: Submission) -> str:
         """Return the digest of the autograded notebook; empty if it is not there."""
@@ -241,6 +264,12 @@ class _Grading:
                 )
                 self.run.changes.append(change)
 
+    def _try_out(self, submission: Submission, marked: Marked, new: Sequence[Record]) -> None:
+        """Remember how somebody would stand who has not been graded before."""
+        lesson = self.lessons[submission.lesson]
+        found = first_standing(lesson, submission.student, new, marked.answers, marked.notes)
+        self.run.trial.setdefault(lesson.id, []).append(found)
+
     def _write(self, book: Book, task: Task, marked: Marked, new: Sequence[Record]) -> None:
         """Write everything that is kept of a submission; the gradebook last."""
         submission, course = task.submission, self.course
@@ -268,15 +297,15 @@ class _Grading:
         book.enter(submission.lesson, entry)
 
 
-def seed_for(course: Course, submission: Submission) -> int:
+def seed_for(course: Course, submission: Submission, secret: bytes = b"") -> int:
     """Return the seed of a submission's cases: always the same, and nobody can guess it.
 
     Another file from the same student meets other cases: feedback shows what was expected, which would
-    otherwise be all that the next one has to return.
+    otherwise be all that the next one has to return. The secret is the course's if it is left out.
     """
     about = f"{submission.student}/{submission.lesson}".encode()
     content = hashlib.sha256(submission.content).digest()
-    digest = hmac.digest(_secret(course), about + content, hashlib.sha256)
+    digest = hmac.digest(secret or _secret(course), about + content, hashlib.sha256)
     return int.from_bytes(digest[:8], "big")
 
 
@@ -332,8 +361,23 @@ def _only_one(course: Course) -> Iterator[None]:
         yield
 
 
-def _secret(course: Course) -> bytes:
-    """Return the course's secret; made once, for the owner's eyes only."""
+@contextlib.contextmanager
+def _opened(course: Course, dry_run: bool) -> Iterator[Book | None]:
+    """Open the gradebook; for a dry run only if there is one."""
+    if not dry_run:
+        with _only_one(course), Book(course) as book:
+            yield book
+    elif gradebook.is_there(course):
+        with Book(course, reading=True) as book:
+            yield book
+    else:
+        yield None
+
+
+def _secret(course: Course, keep: bool = True) -> bytes:
+    """Return the course's secret; made once, for the owner's eyes only, and kept unless told not to."""
+    if not keep and not course.secret.is_file():
+        return secrets.token_hex(32).encode()
     course.secret.parent.mkdir(parents=True, exist_ok=True)
     with contextlib.suppress(FileExistsError):
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from alembic.script import ScriptDirectory
@@ -42,12 +43,14 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    inspect,
     make_url,
     or_,
     select,
     update,
 )
 from sqlalchemy.exc import DBAPIError
+from traitlets.config import Config
 
 from course.build import Lesson
 from course.paths import Course, CourseError
@@ -169,12 +172,24 @@ def _make_tables(url: URL) -> None:
     engine.dispose()
 
 
+def is_there(course: Course) -> bool:
+    """Tell whether a course has a gradebook; only opening one would make it."""
+    url = _url(configuration(course))
+    return url.get_backend_name() != "sqlite" or Path(url.database or "").is_file()
+
+
+def _url(config: Config) -> URL:
+    return make_url(config.CourseDirectory.db_url)
+
+
 class Book(Gradebook):
     """The gradebook of a course; nbgrader's own methods are there, too.
 
     Parameters
     ----------
     course : Course
+    reading : bool
+        Nothing will be written: tables that are missing stay so.
 
     Raises
     ------
@@ -182,16 +197,17 @@ class Book(Gradebook):
         If the database cannot be reached.
     """
 
-    def __init__(self, course: Course) -> None:
+    def __init__(self, course: Course, reading: bool = False) -> None:
         self.config = configuration(course)
         self._cells: dict[str, _Cells] = {}
-        url = make_url(self.config.CourseDirectory.db_url)
+        url = _url(self.config)
         self.called = url.render_as_string(hide_password=True)
         if url.get_backend_name() == "sqlite":
             course.gradebook.parent.mkdir(parents=True, exist_ok=True)
             url = url.update_query_dict({"timeout": str(SECONDS_TO_WAIT_FOR_A_LOCK)})
         try:
-            _make_tables(url)
+            if not reading:
+                _make_tables(url)
             super().__init__(url.render_as_string(hide_password=False))
         except DBAPIError as error:
             raise self.unreachable(error) from error
@@ -428,6 +444,8 @@ class Book(Gradebook):
         return {student: tuple(json.loads(notes)) for student, _, _, notes in self._graded(lesson)}
 
     def _graded(self, lesson: str) -> Iterable[Any]:
+        if not inspect(self.engine).has_table(GRADED.name):
+            return []  # nobody but plain nbgrader has written here
         return self.db.execute(
             select(
                 SubmittedAssignment.student_id,

@@ -122,7 +122,7 @@ def mark(task: Task, executor: Executor) -> Marked:
     except Exception as error:  # ours, not the student's; it must not stop the others
         failure = one_line(f"the grader itself failed: {type(error).__name__}: {error}")
         notebook = _not_checked(taken.notebook, failure)
-        failed = _read_off(notebook, released, taken.lost, (*notes, failure))
+        failed = _read_off(notebook, released, taken.lost, notes)
         return replace(failed, log=traceback.format_exc(), settled=False)
     executed = _limited(nbformat.from_dict(result.notebook))
     marked = _read_off(executed, released, taken.lost, (*notes, *result.notes))
@@ -151,7 +151,7 @@ def _nothing_to_run(submission: Submission, released: NotebookNode, reason: str)
     """Return the lesson's own notebook, in which a person can grade what the student meant."""
     notebook = _not_checked(released, reason)
     lost = frozenset(_marks(notebook))
-    marked = _read_off(notebook, released, lost, (*submission.notes, reason))
+    marked = _read_off(notebook, released, lost, submission.notes)
     return replace(marked, work=dict.fromkeys(marked.work, digest(submission.content)))
 
 

@@ -15,6 +15,7 @@ from rich.progress import (
 )
 
 from course.pipeline import Marked, Task
+from course.records import shortened
 
 
 class Bar:
@@ -54,7 +55,7 @@ class Bar:
 
     def graded(self, task: Task, marked: Marked) -> None:
         """Hear what came of one of them."""
-        student, lesson = task.submission.student, task.submission.lesson
+        student, lesson = shortened(task.submission.student), task.submission.lesson
         if self._console.is_terminal:
             for bar in self._bar.task_ids:
                 self._bar.update(bar, advance=1, description=student)

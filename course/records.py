@@ -124,6 +124,12 @@ def _shown(outputs: Iterable[Mapping[str, Any]]) -> list[Any]:
     return [data[MIME] for data in found if MIME in data]
 
 
+def shortened(name: str, longest: int = 40) -> str:
+    """Return a name for a table: the middle of a very long one is left out."""
+    half = longest // 2
+    return name if len(name) <= longest else f"{name[: half - 1]}…{name[-half:]}"
+
+
 def _read_verdict(verdict: Mapping[str, Any], points: float) -> Outcome:
     if verdict["status"] == COULD_NOT_CHECK:
         return Outcome(None, reason=" ".join(verdict.get("notes", ())) or "the check itself failed")
@@ -293,6 +299,11 @@ def load(course: Course, lesson: str) -> list[Record]:
     paths = (course.reports / lesson).glob("*.json")
     found = [record for path in paths for record in _read(path)]
     return sorted(found, key=lambda record: record.student)
+
+
+def load_of(course: Course, lesson: str, student: str) -> list[Record]:
+    """Return the kept records of one student."""
+    return _read(kept_at(course, lesson, student))
 
 
 def kept_at(course: Course, lesson: str, student: str) -> Path:

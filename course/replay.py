@@ -30,7 +30,7 @@ class Replay:
     student, lesson, exercise : str
     seed : int
     cases : list of Case
-        What the student's function was called with.
+        What the student's function was called with; none where the check could not be run.
     outcome : Outcome
     verdict : Verdict or None
         None where it could not be checked.
@@ -108,6 +108,8 @@ def replay(
     """
     lesson = _find(course, student, exercise, lesson_id)
     submission = submissions.read(course, lesson.id, student)
+    if not course.secret.is_file():
+        raise CourseError(f"Nothing has been graded yet: run 'course grade {lesson.id}' first.")
     seed = seed_for(course, submission)
     task = Task(submission, notebook_bytes(lesson.student), lesson.assets, seed, fingerprint="")
     with Executor(find_sandbox(unsafe), Limits.of_course(course)) as executor:
@@ -117,15 +119,15 @@ def replay(
     cell = next(c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id") == name)
     standings = class_standing(course, lesson, (student,), everybody=False)
     graded = [r for standing in standings for r in standing.records if r.exercise == exercise]
-    outcome = marked.outcomes[name]
+    outcome, verdict = marked.outcomes[name], records.verdict(cell)
     return Replay(
         student,
         lesson.id,
         exercise,
         seed,
-        drawn_cases(lesson.id, exercise, seed),
+        drawn_cases(lesson.id, exercise, seed) if verdict else [],
         outcome,
-        records.verdict(cell) if outcome.score is not None else None,
+        verdict if outcome.score is not None else None,
         graded[0] if graded else None,
         marked.notes,
     )

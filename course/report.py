@@ -112,6 +112,7 @@ def page(lesson: Lesson, standings: Iterable[Standing], now: datetime) -> bytes:
         now=now,
         everybody=everybody,
         graded=graded,
+        checked=sum(not standing.nothing_checked for standing in graded),
         missing=[standing for standing in everybody if standing.status == MISSING],
         not_graded=[standing for standing in everybody if standing.status == NOT_GRADED],
         bins=distribution(graded),

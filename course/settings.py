@@ -76,7 +76,8 @@ def nbgrader_settings(course: Course) -> Config:
     config.HTMLExporter.sanitize_html = True
     config.HTMLExporter.filters = {"markdown2html": "course.pages.markdown"}
     config.HTMLExporter.preprocessors = ["course.pages.HarmlessOutputs"]
-    config.NbConvertBase.display_data_priority = ["image/png", "image/jpeg", "text/plain"]
+    shown = ["image/png", "image/jpeg", "text/plain"]
+    config.WidgetsDataTypeFilter.display_data_priority = shown
     config.GenerateFeedback.exporter_class = "course.feedback.FeedbackExporter"
     config.GenerateFeedback.preprocessors = []
     return config

@@ -9,7 +9,7 @@ from typing import Any
 
 from nbgrader import api
 
-from course import records, submissions
+from course import gradebook, records, submissions
 from course.build import Lesson
 from course.execution.sandbox import NO_FILTER, UNPROTECTED
 from course.gradebook import Book, Grade, Question
@@ -113,8 +113,9 @@ class Standing:
     @property
     def open(self) -> float:
         """Points of what could not be checked or waits for a person."""
-        unchecked = sum(record.max_score for record in self.unchecked)
-        return unchecked + sum(question.max_score for question in self.waiting)
+        scored = [part.max_score for part in self.records if part.score is not None]
+        scored += [part.max_score for part in self.questions if part.score is not None]
+        return self.max_score - sum(scored)
 
     @property
     def score(self) -> float | None:
@@ -196,15 +197,15 @@ def class_standing(
     for record in records.load(course, lesson.id):
         kept.setdefault(record.student, {})[record.exercise] = record
     notebooks = course.autograded.glob(f"*/{lesson.id}/{lesson.id}.ipynb")
-    graded = {path.parent.parent.name for path in notebooks} | set(kept)
     handed_in = set(submissions.students(course, lesson.id))
+    # Whose folder was renamed has kept records under the old name, too.
+    graded = {path.parent.parent.name for path in notebooks} | set(kept) & {*handed_in, *entries}
     known = graded | handed_in | set(people) if everybody else graded
     wanted = known & set(students) if students else known
     result = []
     for student in sorted(wanted):
         if student in graded:
-            entry = entries.get(student, _Entry())
-            found = _standing(course, lesson, student, kept.get(student, {}), entry)
+            found = _standing(course, lesson, student, kept.get(student, {}), entries.get(student))
         else:
             status = NOT_GRADED if student in handed_in else MISSING
             found = Standing(student, lesson.id, _max_score(lesson), status=status)
@@ -212,9 +213,27 @@ def class_standing(
     return result
 
 
-def _standing(
-    course: Course, lesson: Lesson, student: str, kept: Mapping[str, Record], entry: _Entry
+def first_standing(
+    lesson: Lesson,
+    student: str,
+    found: Iterable[Record],
+    answers: Mapping[str, float | None],
+    notes: tuple[str, ...],
 ) -> Standing:
+    """Return how a student would stand with these results, of whom nothing has been kept so far."""
+    questions = tuple(
+        Question(name, answers.get(f"question-{name}"), points)
+        for name, points in lesson.questions.items()
+    )
+    return Standing(student, lesson.id, _max_score(lesson), tuple(found), questions, notes=notes)
+
+
+def _standing(
+    course: Course, lesson: Lesson, student: str, kept: Mapping[str, Record], entry: _Entry | None
+) -> Standing:
+    # Nobody can grade by hand what the gradebook has no entry for.
+    questions = lesson.questions if entry else {}
+    entry = entry or _Entry()
     path = course.notebook(course.autograded, lesson.id, student)
     cells = records.read_notebook(path) if path.is_file() else {}
     verdicts, result = {}, []
@@ -238,7 +257,7 @@ def _standing(
         lesson.id,
         _max_score(lesson),
         tuple(result),
-        tuple(_question(n, p, entry) for n, p in lesson.questions.items()),
+        tuple(_question(n, p, entry) for n, p in questions.items()),
         verdicts,
         cells,
         entry.comments,
@@ -302,7 +321,9 @@ def _max_score(lesson: Lesson) -> float:
 
 def _read_gradebook(course: Course, lesson: str) -> tuple[dict[str, Person], dict[str, _Entry]]:
     """Read everybody, and a lesson's submissions, in a handful of queries."""
-    with Book(course) as book:
+    if not gradebook.is_there(course):
+        return {}, {}
+    with Book(course, reading=True) as book:
         people = {
             student.id: Person(
                 student.first_name or "",

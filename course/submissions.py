@@ -111,8 +111,8 @@ def read(course: Course, lesson: str, student: str) -> Submission:
     """
     if not is_gradable_name(student):
         problem = (
-            "nbgrader cannot handle the name of this folder: use letters, digits and . - _ @, "
-            "at most 128 characters"
+            "nbgrader cannot handle the name of this folder: rename it, with letters, digits and "
+            ". - _ @, at most 128 characters"
         )
         return Submission(student, lesson, problem=problem)
     folder = course.submitted / student / lesson

@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from course.grade import Change, Run
-from course.records import COULD_NOT_CHECK, Record
+from course.records import COULD_NOT_CHECK, Record, shortened
 from course.standing import Standing
 
 STYLES = {"pass": "green", "partial": "yellow", "fail": "red", COULD_NOT_CHECK: "magenta"}
@@ -37,27 +37,43 @@ def show_run(out: Console, run: Run, dry_run: bool = False) -> None:
     for lesson, standings in run.standings.items():
         if standings:
             out.print()
-            show(out, lesson, standings)
+            show(out, f"{lesson}, as it is now" if dry_run else lesson, standings)
+    for lesson, standings in run.trial.items():
+        out.print()
+        show(out, f"{lesson}, on trial: not graded before", standings)
     if run.changes:
         title = "Scores that would change" if dry_run else "Scores that changed"
-        lines = [
-            f"  {change.student}: {change.exercise} {_before_and_after(change)} ({change.lesson})"
-            for change in run.changes
-        ]
+        lines = [f"  {_change(change)}" for change in run.changes]
         out.print("\n".join([title, *lines]), markup=False, soft_wrap=True)
-    done = f"{run.graded} graded" + (" on trial, nothing was written" if dry_run else "")
-    same = f"{run.unchanged} not changed since they were graded" if run.unchanged else ""
-    out.print("; ".join(filter(None, [done, same])) + ".")
+    out.print(f"{_how_many(run, dry_run)}.")
     for line in run.missing:
         out.print(f"Not protected: {line}", markup=False, soft_wrap=True)
 
 
-def _before_and_after(change: Change) -> str:
+def _how_many(run: Run, dry_run: bool) -> str:
+    """Return in words how much was done, or would be."""
+    if dry_run:
+        new = sum(map(len, run.trial.values()))
+        counted = ((new, "for the first time"), (run.graded - new, "again"))
+        found = ", ".join(f"{number} {how}" for number, how in counted if number)
+        parts = [f"Would be graded: {found or 'nothing'}"]
+        checked = "of them could not be checked"
+    else:
+        parts = [f"{run.graded - run.unchecked} graded"]
+        checked = "could not be checked"
+    parts += [f"{run.unchecked} {checked}"] if run.unchecked else []
+    parts += [f"{run.unchanged} not changed since they were graded"] if run.unchanged else []
+    parts += ["nothing was written"] if dry_run else []
+    return "; ".join(parts)
+
+
+def _change(change: Change) -> str:
     before, after = (
         "could not check" if score is None else f"{score:g}"
         for score in (change.before, change.after)
     )
-    return f"{before} → {after}"
+    who = shortened(change.student)
+    return f"{who}: {change.exercise} {before} → {after} ({change.lesson})"
 
 
 def show(out: Console, title: str, standings: Iterable[Standing]) -> None:
@@ -84,7 +100,11 @@ def show(out: Console, title: str, standings: Iterable[Standing]) -> None:
         if wanted:
             table.add_column(name, no_wrap=True)
     for standing in rows:
-        cells = [escape(standing.student), *map(_score, standing.records), _total(standing)]
+        cells = [
+            escape(shortened(standing.student)),
+            *map(_score, standing.records),
+            _total(standing),
+        ]
         cells += [_by_hand(standing)] if by_hand else []
         cells += [_penalty(standing)] if late else []
         table.add_row(*cells)
@@ -92,14 +112,16 @@ def show(out: Console, title: str, standings: Iterable[Standing]) -> None:
     _list(out, "Known mistakes", rows, lambda record: record.misconceptions)
     _list(out, "Could not check", rows, _why_not)
     again = [
-        f"  {standing.student}: {question.name}, {question.before:g} points for an earlier file"
+        f"  {shortened(standing.student)}: {waits.name}, {waits.before:g} points for an earlier file"
         for standing in rows
-        for question in standing.waiting
-        if question.before is not None
+        for waits in standing.waiting
+        if waits.before is not None
     ]
     if again:
         out.print("\n".join(["To grade again by hand", *again]), markup=False, soft_wrap=True)
-    notes = [f"  {standing.student}: {note}" for standing in rows for note in standing.notes]
+    notes = [
+        f"  {shortened(standing.student)}: {note}" for standing in rows for note in standing.notes
+    ]
     if notes:
         out.print("\n".join(["Noted", *notes]), markup=False, soft_wrap=True)
 
@@ -165,6 +187,6 @@ def _list(
         for finding, exercises in where.items():
             everywhere = len(exercises) == len(standing.records)
             place = "everywhere" if everywhere else ", ".join(exercises)
-            lines.append(f"  {standing.student}: {finding} ({place})")
+            lines.append(f"  {shortened(standing.student)}: {finding} ({place})")
     if lines:
         out.print("\n".join([title, *lines]), markup=False, soft_wrap=True)

@@ -26,6 +26,7 @@ from course.gradebook import Book, Entry
 from course.paths import Course, CourseError, write_atomically
 from course.pipeline import Task, not_marked
 from course.report import make_report
+from course.settings import configuration
 from course.standing import Standing, class_standing
 from course.submissions import Submission, read
 from course.workers import LocalPool
@@ -112,6 +113,16 @@ class TestDemo:
         assert [record["max_score"] for record in found] == list(POINTS.values()) * 6
         assert noise == ""
 
+    def test_nbgrader_has_nothing_to_complain_of(self, demonstration) -> None:
+        """Nor have its own parts that our settings are not for."""
+        from nbgrader.preprocessors import SaveCells
+
+        with pytest.MonkeyPatch.context() as patched:
+            said = []
+            patched.setattr("logging.Logger.warning", lambda log, *words: said.append(words))
+            SaveCells(config=configuration(demonstration[0]))
+        assert said == []
+
     @pytest.mark.parametrize("student", EXPECTED)
     def test_sample_gets_exactly_what_it_should(self, demonstration, student: str) -> None:
         assert results(demonstration[1])[student] == EXPECTED[student]
@@ -183,7 +194,7 @@ class TestDemo:
         assert shown["seed"] != grade.seed_for(course, read(course, LESSON, "no-derivative"))
         # The grader does not take another program's grades for its own.
         done = course_command(course, "grade", "--dry-run", cwd=tmp_path)
-        assert "1 graded on trial" in done.stdout, done.stdout + done.stderr
+        assert "Would be graded: 1 again; 5 not changed" in done.stdout, done.stdout + done.stderr
 
     def test_table(self, demonstration, tmp_path: Path) -> None:
         """The table for a teacher: ask for one student again, from another folder."""
@@ -286,6 +297,29 @@ class TestTrouble:
         assert results(troubled[1])[student] == UNCHECKED
         assert f"  {student}: {reason}" in troubled[2].split("Could not check")[1]
 
+    def test_a_reason_is_said_once(self, troubled) -> None:
+        assert troubled[2].count("it is not valid JSON") == 1
+        assert "8 graded; 2 could not be checked." in troubled[2]
+        page = make_report(troubled[0], LESSON).read_text(encoding="utf-8")
+        assert page.count("it is not valid JSON") == 1
+        assert '<p class="big">8 submissions graded, 2 could not be checked</p>' in page
+
+    def test_a_name_that_was_refused_is_not_graded_again_and_nobody_is_asked_to(
+        self, troubled, pool, tmp_path: Path
+    ) -> None:
+        course = Course(tmp_path / "copy")
+        shutil.copytree(troubled[0].root, course.root)
+        run = grade.grade(course, [LESSON], pool=pool)
+        assert (run.graded, run.unchanged) == (0, 10)
+        refused = next(found for found in run.standings[LESSON] if found.student == "=1+1")
+        assert (refused.waiting, refused.score) == ([], None)
+        assert refused.why_not == "no exercise could be checked"
+        (course.submitted / "=1+1").rename(course.submitted / "renamed")
+        run = grade.grade(course, [LESSON], pool=pool)
+        assert (run.graded, run.unchanged) == (1, 9)
+        everybody = class_standing(course, make_lesson(course, LESSON))
+        assert "=1+1" not in [found.student for found in everybody]
+
     def test_what_could_not_be_checked_waits_for_a_person(self, troubled) -> None:
         """In formgrader, which needs a notebook to show."""
         course = troubled[0]
@@ -307,8 +341,7 @@ class TestTrouble:
 
     def test_logs(self, troubled) -> None:
         log = grade.log_path(troubled[0], LESSON, "corrupt").read_text(encoding="utf-8")
-        assert "note: the file is not a notebook: it is not valid JSON" in log
-        assert "check-train: could not check" in log
+        assert "check-train: could not check (the file is not a notebook: it is not valid JS" in log
         assert "Traceback" not in troubled[2]
 
 
@@ -439,6 +472,34 @@ class TestAgain:
         assert grade.grade(shared, [LESSON], people, pool=pool).graded == 1
         assert grade.grade(shared, [LESSON], ("bob",), pool=pool, again=True).graded == 1
 
+    def test_a_dry_run_writes_nothing(self, pool, checkout: Course, tmp_path: Path) -> None:
+        course = demo.make_course(checkout, tmp_path / "new")
+        hand_in(course, "new", {"train": "def train(*args):\n    return None"})
+        hand_in(course, "x" * 60, {}).write_text("{")
+
+        def files() -> dict[Path, bytes]:
+            found = (path for path in course.root.rglob("*") if path.is_file())
+            return {path: path.read_bytes() for path in found}
+
+        before = files()
+        run = grade.grade(course, [LESSON], pool=pool, dry_run=True)
+        assert files() == before
+        assert [standing.known for standing in run.trial[LESSON]] == [34, 0]
+        console = Console(file=io.StringIO(), width=120)
+        table.show_run(console, run, dry_run=True)
+        words = "Would be graded: 2 for the first time; 1 of them could not be checked; nothing was"
+        assert words in console.file.getvalue()
+        assert "x" * 19 + "…" + "x" * 20 in console.file.getvalue()
+
+        grade.grade(course, [LESSON], ("new",), pool=pool)
+        book = Gradebook(f"sqlite:///{course.gradebook}")
+        book.update_or_create_assignment("another")
+        book.close()
+        before = files()
+        run = grade.grade(course, [LESSON], pool=pool, dry_run=True)
+        assert (run.graded, run.unchanged, list(run.trial)) == (1, 1, [LESSON])
+        assert files() == before
+
     def test_what_the_grader_itself_could_not_do_is_tried_again(
         self, shared, pool, monkeypatch
     ) -> None:
@@ -549,14 +610,17 @@ class TestNothingToGrade:
                 "There is no lesson '08-two-tree-one'. Lessons here: 08-",
             ),
             (["feedback"], "Nothing has been graded yet"),
-            (["export"], "Nothing has been graded yet"),
+            (["export"], "Nothing has been graded yet: run 'course grade' first"),
+            (["report", LESSON], "has been graded yet: run 'course grade' first"),
         ],
     )
     def test_says_so(self, new_course: Course, at, arguments: list[str], words: str) -> None:
         at(new_course)
+        before = sorted(new_course.root.rglob("*"))
         result = CliRunner().invoke(main, arguments)
         assert result.exit_code == 1
         assert words in result.output
+        assert sorted(new_course.root.rglob("*")) == before
         assert "Traceback" not in result.output
 
     def test_student_who_handed_in_nothing(self, new_course: Course, at) -> None:

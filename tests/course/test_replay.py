@@ -64,9 +64,17 @@ def test_what_could_not_be_checked(term: Course, at) -> None:
     at(term)
     done = CliRunner().invoke(main, ["replay", "cem", "train"])
     assert done.exit_code == 0
+    assert done.output.count("it is not valid JSON") == 1
     assert "could not check: the file is not a notebook: it is not valid JSON" in done.output
-    assert "case 1 (goal)" in done.output
+    assert "case 1" not in done.output  # it was never asked
     assert "The same as when it was graded: could not check." in done.output
+
+
+def test_nothing_has_been_graded(new_course: Course) -> None:
+    (new_course.submitted / "ann" / LESSON).mkdir(parents=True)
+    with pytest.raises(CourseError, match="Nothing has been graded yet"):
+        replay(new_course, "ann", "train")
+    assert not new_course.secret.exists()
 
 
 @pytest.mark.parametrize(
