@@ -208,6 +208,10 @@ class OpenNotebook:
         """Return one of the explorers on the page."""
         return OpenExplorer(self.page, self.page.locator(".nnkit").nth(number))
 
+    def explorer_named(self, name: str) -> OpenExplorer:
+        """Return the first explorer of a class."""
+        return OpenExplorer(self.page, self.page.locator(f"[data-explorer='{name}']").first)
+
     def close(self) -> None:
         """Close the tab."""
         self.page.close()

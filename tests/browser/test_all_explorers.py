@@ -1,0 +1,62 @@
+"""Every public explorer, without knowing what it shows: it opens, answers keys, shuts nobody out."""
+
+import pytest
+
+from nnkit.widgets import Button, Choice, Slider, Switch
+from tests.explorers import EXPLORERS
+
+
+@pytest.fixture(scope="module")
+def notebook(open_notebook):
+    cells = [f"import nnkit as nn\nnn.widgets.{name}()" for name in EXPLORERS]
+    opened = open_notebook("all-explorers", cells)
+    opened.run_all()
+    return opened
+
+
+@pytest.fixture(params=EXPLORERS)
+def name(request):
+    return request.param
+
+
+@pytest.fixture
+def explorer(notebook, name):
+    return notebook.explorer_named(name)
+
+
+def test_it_says_what_python_says(explorer, name):
+    made = EXPLORERS[name]()
+    assert explorer.sentence == repr(made)
+    assert explorer.root.get_attribute("aria-label") == made.title
+    assert not explorer.root.locator(".nnkit-error").is_visible()
+
+
+def test_every_control_answers_the_keyboard(explorer, name):
+    made = EXPLORERS[name]()
+    for control in made.controls:
+        if not control.is_there(made.state):
+            continue
+        if isinstance(control, Slider):
+            at_the_end = made.state[control.name] + control.step > control.high
+            explorer.press(control.name, "ArrowLeft" if at_the_end else "ArrowRight")
+            moved = float(explorer.control(control.name).input_value())
+            assert moved != made.state[control.name], control.name
+        elif isinstance(control, Choice):
+            explorer.press(control.name, "End")
+        elif isinstance(control, Switch):
+            explorer.press(control.name, "Space")
+        elif isinstance(control, Button) and not control.repeats:
+            explorer.press(control.name, "Enter")
+        assert not explorer.root.locator(".nnkit-error").is_visible(), control.name
+        explorer.click("Reset")
+    assert explorer.sentence == repr(made)
+
+
+def test_everybody_can_use_it(notebook, explorer, name):
+    assert notebook.barriers(f"[data-explorer='{name}']") == []
+    for picture in explorer.root.locator("svg, canvas").all():
+        assert picture.get_attribute("aria-label") or picture.get_attribute("aria-hidden")
+
+
+def test_the_console_is_silent(notebook):
+    assert notebook.complaints == []
