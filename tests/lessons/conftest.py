@@ -14,6 +14,14 @@ from tests.conftest import SECONDS  # noqa: E402
 from tests.lessons.running import Run  # noqa: E402
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _no_mnist(tmp_path_factory):
+    """Whoever runs this has MNIST or not; the lessons' numbers are those of the built-in digits."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NNKIT_DATA", str(tmp_path_factory.mktemp("no-mnist")))
+        yield
+
+
 @pytest.fixture(scope="module")
 def lesson(request):
     """Return the lesson, built in memory."""

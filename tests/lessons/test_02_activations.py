@@ -5,6 +5,7 @@ import pytest
 
 import nnkit as nn
 from tests.lessons.running import (
+    assert_box,
     assert_gives_no_answers,
     assert_measures,
     assert_quiz,
@@ -189,9 +190,8 @@ def test_typical_mistakes_show_as_the_box_says(lesson, solutions):
         ("missing-term", "0.368"): np.exp(minus),
         ("missing-bias", "50"): 50.0,
     }
-    box = section(lesson, "What usually goes wrong").splitlines()
-    for (name, shown), value in seen.items():
-        assert any(f"`{name}`" in row and f" {shown} " in row for row in box)
+    assert_box(lesson, [(name, f" {shown} ") for name, shown in seen])
+    for (_, shown), value in seen.items():
         assert float(shown.replace("−", "-")) == pytest.approx(value, abs=0.0005)
     for exercise, z, words in [
         (solutions.sigmoid, [0, 2, -1000], "[0.5, 0.881, 0]"),

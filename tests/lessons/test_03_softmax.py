@@ -5,6 +5,7 @@ import pytest
 
 import nnkit as nn
 from tests.lessons.running import (
+    assert_box,
     assert_gives_no_answers,
     assert_measures,
     assert_quiz,
@@ -157,10 +158,9 @@ def test_typical_mistakes_show_as_the_box_says(lesson, solutions):
         "wrong-activation": nn.activations.sigmoid(DECK_SCORES),
         "not-normalised": np.exp(DECK_SCORES),
     }
-    box = section(lesson, "What usually goes wrong").splitlines()
     for name, values in seen.items():
         shown = " ".join(f"{value:.2f}" for value in values[0])
-        assert any(f"`{name}`" in row and f"becomes {shown} " in row for row in box)
+        assert_box(lesson, [(name, f"becomes {shown} ")])
     classes = solutions.predict_class(np.array([[0.2, 0.5, 0.3], [9, -1, 4]]))
     assert classes.tolist() == [1, 0]
     Z = np.array([[2.0, 0.0, -1.0]])

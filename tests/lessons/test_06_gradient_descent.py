@@ -7,6 +7,7 @@ import pytest
 
 import nnkit as nn
 from tests.lessons.running import (
+    assert_box,
     assert_gives_no_answers,
     assert_measures,
     assert_quiz,
@@ -181,10 +182,7 @@ def test_typical_mistakes_show_as_the_box_says(lesson, solutions, points):
         ("missing-learning-rate", f"{-d_intercept:.3f}"),
         ("off-by-one-epoch", f"{with_small_step:.4f}, {steps} steps"),
     ]
-    box = section(lesson, "What usually goes wrong").splitlines()
-    for name, value in seen:
-        value = value.replace("-", "−")
-        assert any(f"`{name}`" in line and value in line for line in box), (name, value)
+    assert_box(lesson, seen)
 
 
 # --------------------------------------------------------------------------------------

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from tests.lessons.running import (
+    assert_box,
     assert_gives_no_answers,
     assert_measures,
     assert_quiz,
     assert_shows,
     assert_solved,
     assert_unfilled,
-    section,
 )
 
 LESSON = "07-chain"
@@ -161,10 +161,7 @@ def test_typical_mistakes_show_as_the_box_says(lesson, solutions):
         ("missing-derivative", f"{(W2.T @ delta)[0]:.4f}"),
         ("missing-transpose", f"{(W2 @ delta)[0] * slope:.4f}"),
     ]
-    box = section(lesson, "What usually goes wrong").splitlines()
-    for name, value in seen:
-        value = value.replace("-", "−")
-        assert any(f"`{name}`" in line and value in line for line in box), (name, value)
+    assert_box(lesson, seen)
 
 
 # --------------------------------------------------------------------------------------

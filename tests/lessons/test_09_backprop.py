@@ -8,6 +8,7 @@ import pytest
 
 import nnkit as nn
 from tests.lessons.running import (
+    assert_box,
     assert_gives_no_answers,
     assert_measures,
     assert_quiz,
@@ -249,10 +250,7 @@ def test_typical_mistakes_show_as_the_box_says(lesson, solutions):
         ("wrong-sign", f"dW {dW(-error * slope / 2):g}"),
         ("missing-root", f"{np.sum(g**2) / (np.sum(g**2) + np.sum((2 * g) ** 2)):g}"),
     ]
-    box = section(lesson, "What usually goes wrong").splitlines()
-    for name, value in seen:
-        value = value.replace("-", "−")
-        assert any(f"`{name}`" in line and f"{value} |" in line for line in box), (name, value)
+    assert_box(lesson, [(name, f"{value} |") for name, value in seen])
 
 
 def test_one_sided_differences_get_about_what_the_box_says(solutions):

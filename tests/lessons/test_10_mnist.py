@@ -33,14 +33,6 @@ CONFUSION = "nn.plots.confusion_matrix(counts)"
 MNIST = 'nn.load("mnist"'
 
 
-@pytest.fixture(scope="module", autouse=True)
-def no_mnist(tmp_path_factory):
-    """Whoever runs this has MNIST or not; the lesson's numbers are those of the digits."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("NNKIT_DATA", str(tmp_path_factory.mktemp("no-mnist")))
-        yield
-
-
 def test_every_check_gives_full_marks(solved, lesson):
     assert_solved(solved, lesson)
 

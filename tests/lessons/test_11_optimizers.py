@@ -7,6 +7,7 @@ import pytest
 
 import nnkit as nn
 from tests.lessons.running import (
+    assert_box,
     assert_gives_no_answers,
     assert_measures,
     assert_quiz,
@@ -227,10 +228,7 @@ def test_typical_mistakes_show_as_the_box_says(lesson):
         ("wrong-norm", f"dW is {1 + 0.1 * np.sign(3):.2f}"),
         ("penalises-bias", f"db is {5 + 0.1 * 7:.2f}"),
     ]
-    box = section(lesson, "What usually goes wrong").splitlines()
-    for name, value in seen:
-        value = value.replace("-", "−")
-        assert any(f"`{name}`" in line and value in line for line in box), (name, value)
+    assert_box(lesson, seen)
 
 
 # --------------------------------------------------------------------------------------

@@ -13,13 +13,13 @@ import pytest
 import nnkit as nn
 from tests.lessons.running import (
     Run,
+    assert_box,
     assert_gives_no_answers,
     assert_measures,
     assert_quiz,
     assert_shows,
     assert_solved,
     assert_unfilled,
-    section,
 )
 
 LESSON = "12-gpu"
@@ -295,9 +295,7 @@ def test_typical_mistakes_show_as_the_box_says(lesson):
         ("wrong-sign", rows(opposite / opposite.sum(axis=1, keepdims=True), 3)),
         ("missing-activation", rows(divided, 4)),
     ]
-    box = section(lesson, "What usually goes wrong").splitlines()
-    for name, value in seen:
-        assert any(f"`{name}`" in line and value in line for line in box), (name, value)
+    assert_box(lesson, seen)
 
 
 # --------------------------------------------------------------------------------------

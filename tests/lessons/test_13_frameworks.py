@@ -15,6 +15,7 @@ from course.paths import Course
 from nnkit.graph import constant, operation, placeholder
 from tests.lessons.running import (
     Run,
+    assert_box,
     assert_gives_no_answers,
     assert_measures,
     assert_quiz,
@@ -39,7 +40,8 @@ BATCHES = "batch_costs = []"
 SMOOTHING = "def smoothing(weight"
 MODEL = "def keras_net"
 TABLE = "# Your function: parameter_table"
-COMPARED = "class KerasRMSProp"
+COMPARED = "def distance("
+EPSILON = "class KerasRMSProp"
 COSTS = "deck A:"
 BRANCHES = "takes = ["
 
@@ -75,6 +77,7 @@ def test_it_teaches_without_keras_and_tensorboard(without, lesson):
     assert_shows(without, TABLE, ["dense_1 (None, 16) 272", "total 13,002"])
     assert "as in Keras" not in without.text(TABLE)
     assert_shows(without, COMPARED, ["Keras is not installed here"])
+    assert_shows(without, EPSILON, ["With it: at most 1e-07 apart"])
     assert_shows(without, COSTS, ["deck A: 0.9313, all entries: 0.0931"])
 
 
@@ -167,13 +170,13 @@ def test_keras_has_the_same_table_and_the_same_outputs(solved, keras):
 
 def test_keras_trains_to_the_same_numbers(solved, keras):
     """D12: losses, optimizers, regularizers; ε makes the only difference."""
-    apart = dict(re.findall(r"(\w[\w ]*?) weights at most (\S+) apart", solved.text(COMPARED)))
-    apart = {name: float(distance) for name, distance in apart.items()}
-    same = ["SGD", "momentum", "SGD with L2", "SGD with L1", "KerasRMSProp"]
-    assert list(apart) == [*same[:4], "RMSProp", "Adam", same[4]]
-    assert max(apart[name] for name in same) < 2e-6
+    rows = re.findall(r"(\w[\w ]*?) parameters at most (\S+) apart", solved.text(COMPARED))
+    apart = {name: float(distance) for name, distance in rows}
+    assert list(apart) == ["SGD", "momentum", "SGD with L2", "SGD with L1", "RMSProp", "Adam"]
+    assert max(list(apart.values())[:4]) < 2e-6
     assert 0.05 < apart["RMSProp"] < 0.5
     assert 0.005 < apart["Adam"] < 0.1
+    assert float(solved.text(EPSILON).split()[-2]) < 2e-6
 
 
 def test_keras_squared_error_is_a_tenth_of_deck_as(solved, keras):
@@ -275,9 +278,7 @@ def test_typical_mistakes_show_as_the_box_says(lesson):
         ("hard-coded", "two rows called `dense`"),
     ]
     seen = [(name, text.format(*average, *from_first)) for name, text in seen]
-    box = section(lesson, "What usually goes wrong").splitlines()
-    for name, text in seen:
-        assert any(f"`{name}`" in line and text in line for line in box), (name, text)
+    assert_box(lesson, seen)
 
 
 # --------------------------------------------------------------------------------------

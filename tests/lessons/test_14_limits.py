@@ -32,14 +32,6 @@ JUMP = "def jump"
 TRAINED = "points ="
 
 
-@pytest.fixture(scope="module", autouse=True)
-def no_data(tmp_path_factory):
-    """The lesson needs neither a network nor a folder of data."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("NNKIT_DATA", str(tmp_path_factory.mktemp("empty")))
-        yield
-
-
 def test_every_check_gives_full_marks(solved, lesson):
     assert_solved(solved, lesson)
 
