@@ -112,7 +112,7 @@ class Page {
       Object.assign(last.set, values);
       last.do = action;
     } else this.queue.push({ set: { ...values }, do: action });
-    this.root.dataset.busy = true; // for tests and measurements
+    this.root.dataset.busy = true; // tests wait for this, and measurements for `drawn`
     this.send();
   }
 
@@ -154,6 +154,7 @@ class Page {
     this.error.textContent = problem;
     this.root.classList.toggle("nnkit-failed", Boolean(problem));
     this.root.dataset.busy = Boolean(this.unanswered);
+    this.root.dataset.drawn = id;
   }
 
   // Press the play button again; on a page that nobody sees it waits until somebody does.

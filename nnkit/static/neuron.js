@@ -44,8 +44,8 @@ function drawNeuron(drawn, { names, w, b, x, f, formula, z, a, example }, { acti
     svg(drawn, "text", { x: 92, y: y + (sum.y - y) * 0.46 - 7, "text-anchor": "middle", class: "nnkit-halo" },
       `${isBias ? "b" : inputs.length > 2 ? `w${"₁₂"[i]}` : "w"} = ${written(weight)}`);
   });
-  svg(drawn, "line", { x1: sum.x, y1: sum.y, x2: 290, y2: sum.y, stroke: "currentColor", "stroke-width": 1.5 });
-  node(drawn, sum.x, sum.y, "Σ", "");
+  svg(drawn, "line", { x1: sum.x, y1: sum.y, x2: 310, y2: sum.y, stroke: "currentColor", "stroke-width": 1.5 });
+  node(drawn, sum.x, sum.y, "Σ", `z = ${written(z[example])}`);
   drawActivation(drawn, f, z[example], a[example], activation, sum.y);
   const lines = [`z = ${formula}`, `z = ${written(z[example])}`, `a = f(z) = ${written(a[example])}`];
   lines.forEach((text, i) => svg(drawn, "text", { x: 8, y: 250 + 20 * i, "font-weight": i === 2 ? 600 : 400 }, text));
@@ -69,7 +69,7 @@ function drawActivation(drawn, [sums, values], z, a, name, middle) {
   svg(drawn, "polyline", { points: line(sums, values, { x, y }), fill: "none", stroke: "var(--green)", "stroke-width": 2 });
   svg(drawn, "circle", { cx: x(z), cy: y(a), r: 4.5, fill: "currentColor" });
   svg(drawn, "text", { x: box.left + box.width / 2, y: box.top - 8, "text-anchor": "middle" }, name);
-  svg(drawn, "text", { x: 316, y: middle - 10, "text-anchor": "end", "font-weight": 600, class: "nnkit-halo" }, written(a));
+  svg(drawn, "text", { x: box.left + box.width / 2, y: box.top + box.height + 17, "text-anchor": "middle", "font-weight": 600 }, `a = ${written(a)}`);
 }
 
 // ---------------------------------------------------------------- the examples and the line
@@ -115,8 +115,11 @@ function drawExamples({ frame, places, marks, chosen, miss }, { X, y, z, a, exam
   const twoInputs = X[0].length > 1;
   places.forEach(([px, py], i) => {
     const yes = twoInputs && y[i] > 0, wrong = twoInputs && (z[i] > 0) !== (y[i] > 0);
+    const height = frame.y(py ?? a[i]);
+    if (marks[i].height === height && marks[i].wrong === wrong) return; // most of them stay
+    Object.assign(marks[i], { height, wrong });
     place(marks[i], {
-      d: mark(yes, frame.x(px), frame.y(py ?? a[i]), twoInputs ? 4 : 3),
+      d: mark(yes, frame.x(px), height, twoInputs ? 4 : 3),
       fill: yes || !twoInputs ? "var(--blue)" : "none", "fill-opacity": wrong ? 0 : 0.75,
       stroke: wrong ? "var(--orange)" : "var(--blue)", "stroke-width": wrong ? 2.6 : 1.2,
     });
