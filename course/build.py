@@ -3,6 +3,9 @@
 ``solutions/NN-name/NN-name.py`` is the source. The build makes two notebooks of it: the instructor
 notebook beside it (nbgrader's source), and the student notebook in ``lessons/``, in which nbgrader's
 own steps have replaced the solutions. Nothing in either depends on the machine or the time.
+
+Beside the lessons students find a few pages, `PAGES`: text of ``docs/`` as notebooks, so that JupyterLab
+follows their links.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import jupytext
 import nbformat
 from nbformat import NotebookNode
 from nbgrader.preprocessors import (
@@ -32,6 +36,7 @@ from course.paths import Course, CourseError, write_atomically
 from course.settings import nbgrader_settings
 
 MAX_BYTES = 100_000
+PAGES = ("start", "notation", "glossary")
 METADATA_KEY = "nnkit"
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 LANGUAGE_INFO = {"file_extension": ".py", "name": "python", "pygments_lexer": "ipython3"}
@@ -126,8 +131,28 @@ def make_lesson(course: Course, lesson: str) -> Lesson:
     return built
 
 
+def make_pages(course: Course) -> dict[Path, bytes]:
+    """Make the notebooks of the pages that the course has in ``docs/``; nothing is written.
+
+    Parameters
+    ----------
+    course : Course
+
+    Returns
+    -------
+    dict of Path to bytes
+        Where each belongs, and its content.
+    """
+    sources = {name: course.root / "docs" / f"{name}.md" for name in PAGES}
+    return {
+        course.lessons / f"{name}.ipynb": notebook_bytes(_page(source))
+        for name, source in sources.items()
+        if source.is_file()
+    }
+
+
 def build(course: Course, lessons: list[str], overwrite: bool = False) -> list[Path]:
-    """Build lessons and write what has changed.
+    """Build lessons and the pages beside them, and write what has changed.
 
     All of them are made before the first file is written, so a lesson that does not build leaves
     everything as it was.
@@ -149,7 +174,7 @@ def build(course: Course, lessons: list[str], overwrite: bool = False) -> list[P
     CourseError
         If a lesson does not build, or somebody has worked in a notebook that would be replaced.
     """
-    files: dict[Path, bytes] = {}
+    files = make_pages(course)
     for built in [make_lesson(course, lesson) for lesson in lessons]:
         files[course.notebook(course.solutions, built.id)] = notebook_bytes(built.instructor)
         for name, content in built.files().items():
@@ -189,6 +214,9 @@ def stale(course: Course, lessons: list[str]) -> list[str]:
                 found.append(f"lessons/{lesson}/{name} is missing")
             elif not _holds(path, content):
                 found.append(f"lessons/{lesson}/{name} is not what solutions/{lesson} builds")
+    for path, content in make_pages(course).items():
+        if not _holds(path, content):
+            found.append(f"lessons/{path.name} is not what docs/{path.stem}.md builds")
     existing = set(course.lesson_ids())
     for path in sorted(course.lessons.glob("*/*.ipynb")):
         if path.parent.name not in existing:
@@ -249,6 +277,26 @@ def _instructor_notebook(lesson: str, cells: list[Cell]) -> NotebookNode:
             made.metadata.nbgrader = nbgrader_metadata(cell)
         made.id = cell.grade_id if cell.kind else _content_id(made, ids)
         notebook.cells.append(made)
+    return notebook
+
+
+def _page(source: Path) -> NotebookNode:
+    """Return a page as a notebook: links to lessons and to other pages point beside it."""
+    text = source.read_text(encoding="utf-8").replace("](../lessons/", "](")
+    for name in PAGES:
+        text = text.replace(f"]({name}.md", f"]({name}.ipynb")
+    notebook = nbformat.v4.new_notebook(
+        metadata={"kernelspec": KERNELSPEC, "language_info": LANGUAGE_INFO}
+    )
+    ids: Counter[str] = Counter()
+    for cell in jupytext.reads(text, fmt="md").cells:
+        made = _new_cell(cell.cell_type, cell.source)
+        made.id = _content_id(made, ids)
+        notebook.cells.append(made)
+    notebook.metadata[METADATA_KEY] = {
+        "page": source.stem,
+        "cells": {"page": cells_digest(notebook)},
+    }
     return notebook
 
 

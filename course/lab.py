@@ -9,6 +9,8 @@ from pathlib import Path
 
 from course.paths import ROOT_VARIABLE, Course
 
+START_PAGE = "start.ipynb"
+
 
 def run_lab(course: Course, arguments: tuple[str, ...], teacher: bool = False) -> int:
     """Run JupyterLab until it is stopped; where the system can, it takes this process's place.
@@ -19,7 +21,8 @@ def run_lab(course: Course, arguments: tuple[str, ...], teacher: bool = False) -
     arguments : tuple of str
         Passed on to JupyterLab.
     teacher : bool
-        Open the whole course, with nbgrader's formgrader; otherwise only the lessons.
+        Open the whole course, with nbgrader's formgrader; otherwise only the lessons, at their start
+        page where they have one.
 
     Returns
     -------
@@ -38,7 +41,10 @@ def run_lab(course: Course, arguments: tuple[str, ...], teacher: bool = False) -
         "JUPYTER_CONFIG_PATH": os.pathsep.join(paths),
         "JUPYTER_PATH": os.pathsep.join(data),
     }
-    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}", *arguments]
+    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}"]
+    if not teacher and (folder / START_PAGE).is_file():
+        command.append(f"--LabApp.default_url=/lab/tree/{START_PAGE}")
+    command += arguments
     if os.name == "posix":
         # Ctrl-C and signals then reach JupyterLab itself. Root is the normal user in a container,
         # and JupyterLab listens to this machine only.

@@ -250,3 +250,46 @@ def test_the_lessons_here_are_up_to_date(checkout: Course) -> None:
 def test_no_temporary_files_stay_behind(built: Course) -> None:
     names = {name for _, _, files in os.walk(built.root) for name in files}
     assert names == {f"{LESSON}.py", f"{LESSON}.ipynb"}
+
+
+PAGE = """# Start
+
+[One](../lessons/00-one/00-one.ipynb), [two](notation.md), [three](grading.md).
+
+```python
+1 + 1
+```
+
+Behind it.
+"""
+
+
+def test_pages_become_notebooks_whose_links_lead_on(built: Course) -> None:
+    source = built.root / "docs" / "start.md"
+    source.parent.mkdir()
+    source.write_text(PAGE, encoding="utf-8")
+    page = built.lessons / "start.ipynb"
+    assert stale(built, [LESSON]) == ["lessons/start.ipynb is not what docs/start.md builds"]
+    assert build(built, [LESSON]) == [page]
+    assert build(built, [LESSON]) == stale(built, [LESSON]) == []
+    notebook = nbformat.read(page, as_version=4)
+    nbformat.validate(notebook)
+    assert [(cell.cell_type, cell.source) for cell in notebook.cells] == [
+        (
+            "markdown",
+            "# Start\n\n[One](00-one/00-one.ipynb), [two](notation.ipynb), [three](grading.md).",
+        ),
+        ("code", "1 + 1"),
+        ("markdown", "Behind it."),
+    ]
+
+
+def test_a_page_that_somebody_has_written_in_stays(built: Course) -> None:
+    source = built.root / "docs" / "start.md"
+    source.parent.mkdir()
+    source.write_text(PAGE, encoding="utf-8")
+    build(built, [LESSON])
+    page = built.lessons / "start.ipynb"
+    edit(page, lambda notebook: notebook["cells"].append(notebook["cells"][-1] | {"id": "mine"}))
+    with pytest.raises(CourseError, match=r"somebody has worked in .*\n +lessons/start.ipynb"):
+        build(built, [LESSON])

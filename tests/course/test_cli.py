@@ -118,7 +118,9 @@ class TestLab:
         command, environment = started[0]
         root = (checkout.root / folder).resolve()
         assert command[1:4] == ["-m", "jupyterlab", f"--ServerApp.root_dir={root}"]
-        assert [a for a in command[4:] if a != "--allow-root"] == ["--no-browser", "--port", "9999"]
+        start = [] if options else ["--LabApp.default_url=/lab/tree/start.ipynb"]
+        wanted = [*start, "--no-browser", "--port", "9999"]  # who names another page gets it
+        assert [a for a in command[4:] if a != "--allow-root"] == wanted
         assert environment["NNKIT_COURSE"] == str(checkout.root)
         config = Path(environment["JUPYTER_CONFIG_PATH"].split(os.pathsep)[0], "nbgrader_config.py")
         assert config.is_file()
@@ -128,6 +130,7 @@ class TestLab:
     ) -> None:
         at(new_course)
         CliRunner().invoke(main, ["lab"])
+        assert "default_url" not in str(started[0][0])  # this course has no start page
         program = (
             "import json; from nbgrader.apps.baseapp import NbGrader; app = NbGrader();"
             "app.load_config_file(); print(json.dumps(app.config.CourseDirectory.root))"
