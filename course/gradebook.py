@@ -175,7 +175,15 @@ def _make_tables(url: URL) -> None:
 def is_there(course: Course) -> bool:
     """Tell whether a course has a gradebook; only opening one would make it."""
     url = _url(configuration(course))
-    return url.get_backend_name() != "sqlite" or Path(url.database or "").is_file()
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
+        return False
+    engine = create_engine(url)
+    try:
+        return inspect(engine).has_table(Student.__tablename__)
+    except DBAPIError:
+        return True  # whoever opens it is told what is wrong with it
+    finally:
+        engine.dispose()
 
 
 def _url(config: Config) -> URL:

@@ -17,6 +17,7 @@ from course.paths import ROOT_VARIABLE, Course, write_atomically
 
 LESSON = "08-two-three-one"
 CHROMIUM = shutil.which("chromium")
+PATIENCE = 120_000  # milliseconds that a page may take: a busy machine is not a mistake
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 NASTY = "<script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">"
 DUE = datetime(2026, 11, 1, 12)
@@ -114,6 +115,8 @@ def browser() -> Iterator[Any]:
     if not CHROMIUM or sys.platform != "linux":
         pytest.skip("there is no chromium on this machine: a page could not be opened")
     with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
+        browser = started.chromium.launch(executable_path=CHROMIUM, args=QUIET, timeout=PATIENCE)
+        context = browser.new_context()
+        context.set_default_timeout(PATIENCE)
+        yield context
         browser.close()

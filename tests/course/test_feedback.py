@@ -176,8 +176,9 @@ class TestNothingRuns:
         evil = "<main><script>document.title='owned'</script><img src=x onerror=document.title='owned'>"
         (tmp_path / "page.html").write_text(html.replace("<main", f"{evil}<main", 1))
         tab = browser.new_page()
-        tab.goto((tmp_path / "page.html").as_uri())
-        tab.wait_for_timeout(100)
+        tab.goto(
+            (tmp_path / "page.html").as_uri(), wait_until="load"
+        )  # the picture has failed by then
         assert tab.title() == ""
         tab.close()
 

@@ -3,26 +3,31 @@
 The real writer on a real database; what the workers found out was kept, so that this is quick.
 """
 
+import contextlib
 import os
 import pickle
 import pwd
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import psutil
 import pytest
 from nbgrader.api import Gradebook, get_alembic_version
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, inspect, text
 
 from course import demo, grade, gradebook, records, surroundings
+from course.build import make_lesson
 from course.gradebook import Book
 from course.paths import Course, CourseError
 from course.pipeline import Marked, Task
 from course.settings import GRADEBOOK_VARIABLE
+from course.standing import NOT_GRADED, class_standing
 from course.workers import LocalPool
 
 LESSON = demo.LESSON
@@ -34,6 +39,7 @@ STUDENTS = {
     "eve": "updated-weights-too-early",
 }
 BY_HAND = 3.5
+PATIENCE = 300  # seconds; time is no test
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are killed as on Linux")
 
@@ -228,24 +234,52 @@ def test_killed_while_regrading_loses_nothing_given_by_hand(course: Course, resu
     assert everything(course)[3:] == whole[3:]
 
 
+@contextlib.contextmanager
+def full_pipe() -> Iterator[int]:
+    """A pipe that holds nothing more, so that whoever writes into it waits for ever."""
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            os.write(writing, b"x")
+    os.set_blocking(writing, True)
+    try:
+        yield writing
+    finally:
+        os.close(reading)
+        os.close(writing)
+
+
+def entered(course: Course) -> int:
+    """How many are in the gradebook, read beside the program that writes it."""
+    try:
+        with contextlib.closing(
+            sqlite3.connect(f"file:{course.gradebook}?mode=ro", uri=True)
+        ) as db:
+            return db.execute("SELECT count(*) FROM nnkit_submissions").fetchone()[0]
+    except sqlite3.OperationalError:  # it is not there yet
+        return 0
+
+
 def test_the_command_killed_with_its_workers(course: Course, whole, tmp_path: Path) -> None:
     """The real command with real workers; nothing of it stays behind, processes or folders."""
     environment = {**os.environ, "NNKIT_COURSE": str(course.root), "TMPDIR": str(tmp_path)}
     command = [sys.executable, "-m", "course", "grade", "--workers", "2"]
-    process = subprocess.Popen(
-        command, env=environment, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
-    )
-    assert process.stderr is not None
-    assert LESSON in process.stderr.readline()
-    helpers = psutil.Process(process.pid).children(recursive=True)
-    process.kill()
-    process.wait()
-    process.stderr.close()
+    with full_pipe() as pipe:  # when it says that one is graded, it has to wait
+        process = subprocess.Popen(command, env=environment, stderr=pipe, stdout=subprocess.DEVNULL)
+        until = time.monotonic() + PATIENCE
+        while not entered(course):
+            assert process.poll() is None
+            assert time.monotonic() < until
+            time.sleep(0.1)
+        helpers = psutil.Process(process.pid).children(recursive=True)
+        process.kill()
+        process.wait()
     assert helpers
-    _, alive = psutil.wait_procs(helpers, timeout=30)
+    _, alive = psutil.wait_procs(helpers, timeout=PATIENCE)
     assert alive == []
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith("nnkit-")] == []
-    assert 1 <= len(graded_so_far(course)) < len(STUDENTS)
+    assert len(graded_so_far(course)) == 1
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "not changed since" in done.stdout
@@ -366,6 +400,14 @@ class TestPostgres:
         assert not on_postgres.gradebook.exists()
         assert len(run.records) == len(whole[4])
         assert grade.grade(on_postgres, [LESSON], pool=Canned(results)).unchanged == len(STUDENTS)
+
+    def test_reading_writes_nothing(self, server: Server, on_postgres: Course, results) -> None:
+        lesson = make_lesson(on_postgres, LESSON)
+        assert {found.status for found in class_standing(on_postgres, lesson)} == {NOT_GRADED}
+        run = grade.grade(on_postgres, [LESSON], pool=Canned(results), dry_run=True)
+        assert len(run.trial[LESSON]) == len(STUDENTS)
+        with create_engine(server.url).connect() as connection:
+            assert inspect(connection).get_table_names() == []
 
     def test_plain_nbgrader_works_on_it(self, on_postgres: Course, results) -> None:
         grade.grade(on_postgres, [LESSON], pool=Canned(results))
