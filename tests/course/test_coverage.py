@@ -58,5 +58,13 @@ def test_the_command():
     done = CliRunner().invoke(main, ["coverage", "--json"])
     printed = json.loads(done.output)
     assert [row["id"] for row in printed["rows"]] == [row.id for row in ROWS]
-    assert printed["missing"] == coverage.missing(ROWS)
-    assert done.exit_code == (1 if printed["missing"] else 0)
+    assert {row["problem"] for row in printed["rows"]} == {None}
+    assert printed["missing"] == []
+    assert done.exit_code == 0
+
+
+def test_the_command_fails_when_an_example_is_missing(monkeypatch):
+    monkeypatch.setattr(coverage, "rows", lambda course: [row for row in ROWS if row.id != "B6"])
+    done = CliRunner().invoke(main, ["coverage", "--json"])
+    assert json.loads(done.output)["missing"] == ["B6"]
+    assert done.exit_code == 1
