@@ -47,8 +47,8 @@ function drawNeuron(drawn, { names, w, b, x, f, formula, z, a, example }, { acti
   svg(drawn, "line", { x1: sum.x, y1: sum.y, x2: 310, y2: sum.y, stroke: "currentColor", "stroke-width": 1.5 });
   node(drawn, sum.x, sum.y, "Σ", `z = ${written(z[example])}`);
   drawActivation(drawn, f, z[example], a[example], activation, sum.y);
-  const lines = [`z = ${formula}`, `z = ${written(z[example])}`, `a = f(z) = ${written(a[example])}`];
-  lines.forEach((text, i) => svg(drawn, "text", { x: 8, y: 250 + 20 * i, "font-weight": i === 2 ? 600 : 400 }, text));
+  const lines = [`z = ${formula} = ${written(z[example])}`, `a = f(z) = ${written(a[example])}`];
+  lines.forEach((text, i) => svg(drawn, "text", { x: 8, y: 266 + 21 * i, "font-weight": i ? 600 : 400 }, text));
   drawn.setAttribute("aria-label", `The neuron. ${lines.join("; ")}`);
 }
 
@@ -89,7 +89,7 @@ function makePlot(plot, picture, ask, snapped) {
     draggable(handle, (event) => ask(pulled(parts.now, i, frame.value(event), snapped)));
     return handle;
   });
-  parts.ground.addEventListener("click", (event) => ask({ example: nearest(parts, event) + 1 }));
+  parts.ground.addEventListener("click", (event) => ask({ example: parts.now.numbers[nearest(parts, event)] }));
   return parts;
 }
 
@@ -114,10 +114,11 @@ function nearest({ frame, places, now }, event) {
 function drawExamples({ frame, places, marks, chosen, miss }, { X, y, z, a, example }) {
   const twoInputs = X[0].length > 1;
   places.forEach(([px, py], i) => {
+    if (py === null && i !== example) return marks[i].removeAttribute("d"); // they would hide the line
     const yes = twoInputs && y[i] > 0, wrong = twoInputs && (z[i] > 0) !== (y[i] > 0);
     const height = frame.y(py ?? a[i]);
-    if (marks[i].height === height && marks[i].wrong === wrong) return; // most of them stay
-    Object.assign(marks[i], { height, wrong });
+    if (py !== null && marks[i].wrong === wrong) return; // most of them stay
+    marks[i].wrong = wrong;
     place(marks[i], {
       d: mark(yes, frame.x(px), height, twoInputs ? 4 : 3),
       fill: yes || !twoInputs ? "var(--blue)" : "none", "fill-opacity": wrong ? 0 : 0.75,

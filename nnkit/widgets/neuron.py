@@ -56,7 +56,7 @@ def examples(name: str) -> Examples:
     if name == LOANS:
         table = loans()
         names, units = ("income", "debts"), ("thousand €", "thousand €")
-        return Examples(table.X[:, :2], table.y, names, units, (0, 140), (0, 250))
+        return Examples(table.X[:, :2], table.y, names, units, (0, 140), (-10, 250))
     X = np.linspace(-10, 10, 41)[:, None]
     return Examples(X, np.zeros(0), ("x", "activation"), ("", ""), (-10, 10), (-1.2, 2.2))
 
@@ -72,7 +72,7 @@ class Neuron(Explorer):
     Three presets: one linear neuron lays a line through the prices of houses; one with a single
     input shows how the bias shifts a sigmoid; a perceptron grants loans by income and debts.
     The values are ``data``, ``w1``, ``w2`` (of the loans' debts), ``bias``, ``activation`` and
-    ``example``, the number of the example whose numbers are shown.
+    ``example``, the number of the example whose numbers are shown (with one input: x itself).
 
     References
     ----------
@@ -108,7 +108,7 @@ are the bank's.
             options=("linear", PERCEPTRON, "sigmoid", "tanh", "relu"),
         ),
         Slider(name="example", label="House", low=1, high=100, when=ON_HOUSES),
-        Slider(name="example", label="Input", low=1, high=41, when=ON_ONE_INPUT),
+        Slider(name="example", label="Input x", low=-10, high=10, step=0.5, when=ON_ONE_INPUT),
         Slider(name="example", label="Application", low=1, high=200, when=ON_LOANS),
     )
     presets: ClassVar[dict[str, dict[str, Any]]] = {
@@ -126,7 +126,7 @@ are the bank's.
             "w2": 0,
             "bias": 0,
             "activation": "sigmoid",
-            "example": 25,
+            "example": 2,
         },
         LOANS: {
             "data": LOANS,
@@ -156,7 +156,8 @@ are the bank's.
         """Return the numbers of the neuron, of one example, and of the line."""
         data, w, b = examples(self.state["data"]), self.weights, self.state["bias"]
         z, a = self.answer(data.X)
-        example = min(self.state["example"], len(data.X)) - 1
+        numbers = np.arange(1, len(data.X) + 1) if len(data.y) else data.X[:, 0]
+        example = int(np.abs(numbers - self.state["example"]).argmin())
         sums = np.linspace(min(z.min(), 0), max(z.max(), 0), 81)
         return {
             "data": self.state["data"],
@@ -171,6 +172,7 @@ are the bank's.
             "w": w.tolist(),
             "b": b,
             "example": example,
+            "numbers": numbers.tolist(),
             "x": data.X[example].tolist(),
             "formula": written_sum(w, data.X[example], b),
             "f": np.stack([sums, self._activation(sums)]),
@@ -278,7 +280,7 @@ are the bank's.
 
 def short(value: float) -> str:
     """Write a number with four digits at most, and with a minus as wide as a plus."""
-    return f"{value:.4g}".replace("-", "−") if abs(value) < 1e4 else f"{value:,.0f}"
+    return format(value, ".4g" if abs(value) < 1e4 else ",.0f").replace("-", "−")
 
 
 def written_sum(w: np.ndarray, x: np.ndarray, b: float) -> str:
