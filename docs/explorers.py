@@ -15,7 +15,6 @@ from pathlib import Path
 from PIL import Image
 
 from nnkit.widgets import Explorer
-from tests.browser.jupyter import OpenNotebook, Server, chromium, missing
 from tests.explorers import EXPLORERS
 
 FOLDER = Path(__file__).parent / "explorers"
@@ -52,6 +51,8 @@ def page(explorers: dict[str, type[Explorer]]) -> str:
 
 def main() -> None:
     """Take the pictures and write the page."""
+    from tests.browser.jupyter import OpenNotebook, Server, chromium, missing
+
     if why := missing():
         raise SystemExit(why)
     FOLDER.mkdir(exist_ok=True)

@@ -8,6 +8,7 @@ import nbformat
 import pytest
 
 import nnkit as nn
+from tests.explorers import EXPLORERS
 from course import build
 from course.lessons import measure
 from course.paths import Course
@@ -18,8 +19,8 @@ COURSE = Course(ROOT)
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted(DOCS.rglob("*.md")), ROOT / "benchmarks" / "README.md"]
 
 
-def gallery():
-    spec = importlib.util.spec_from_file_location("gallery", DOCS / "gallery.py")
+def script(name):
+    spec = importlib.util.spec_from_file_location(name, DOCS / f"{name}.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -27,14 +28,14 @@ def gallery():
 
 def test_every_figure_is_in_the_gallery():
     functions = {name for name in nn.plots.__all__ if callable(getattr(nn.plots, name))}
-    assert functions <= {draw.__name__ for draw in gallery().FIGURES}
+    assert functions <= {draw.__name__ for draw in script("gallery").FIGURES}
 
 
 def test_the_page_shows_every_picture():
     page = (DOCS / "gallery.md").read_text()
     wanted = {
         f"{draw.__name__}-{style}.png"
-        for draw in gallery().FIGURES
+        for draw in script("gallery").FIGURES
         for style in ("light", "dark", "grey")
     }
     assert {path.name for path in (DOCS / "gallery").iterdir()} == wanted
@@ -145,3 +146,15 @@ def test_teachers_have_a_page_for_every_lesson_and_an_index():
         each = [marks.split()[0]] * len(points) if "each" in marks else re.findall(r"\d+", marks)
         assert each == points
         assert f"{sum(built.questions.values()):g} by hand" in page
+
+
+def test_the_page_of_explorers_is_what_the_script_writes():
+    explorers = script("explorers")
+    assert (DOCS / "explorers.md").read_text(encoding="utf-8") == explorers.page(EXPLORERS)
+    wanted = {
+        explorers.file_name(name, preset, theme)
+        for name, cls in EXPLORERS.items()
+        for preset in cls.presets
+        for theme in explorers.THEMES
+    }
+    assert {path.name for path in (DOCS / "explorers").iterdir()} == wanted

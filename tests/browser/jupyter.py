@@ -101,7 +101,11 @@ class Server:
     def stop(self) -> None:
         """Stop the server and its kernels."""
         self._process.terminate()
-        self._process.wait(20)
+        try:
+            self._process.wait(30)
+        except subprocess.TimeoutExpired:  # a busy machine; its kernels end with it
+            self._process.kill()
+            self._process.wait()
 
     def theme(self, name: str) -> None:
         """Choose the theme of the pages that are opened from now on: light or dark."""
