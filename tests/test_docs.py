@@ -8,10 +8,10 @@ import nbformat
 import pytest
 
 import nnkit as nn
-from tests.explorers import EXPLORERS
 from course import build
 from course.lessons import measure
 from course.paths import Course
+from tests.explorers import EXPLORERS
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
