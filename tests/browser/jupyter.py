@@ -136,7 +136,9 @@ class OpenNotebook:
     """
 
     def __init__(self, browser: Browser, server: Server, path: str, surface: str = "lab") -> None:
-        self.page: Page = browser.new_page(viewport={"width": 1280, "height": 1000})
+        # A laptop whose screen can be touched.
+        size = {"width": 1280, "height": 1000}
+        self.page: Page = browser.new_page(viewport=size, has_touch=True)
         self.complaints: list[str] = []
         self.page.on("console", self._listen)
         self.page.on("pageerror", lambda error: self._hear(str(error)))
@@ -275,6 +277,14 @@ class OpenExplorer:
         self.page.mouse.down()
         self.page.mouse.move(x + dx, y + dy, steps=6)
         self.page.mouse.up()
+        self.settled()
+
+    def tap(self, name: str, at: float) -> None:
+        """Tap on a slider with a finger, at a part of its length."""
+        control = self.control(name)
+        control.scroll_into_view_if_needed()
+        box = control.bounding_box()
+        self.page.touchscreen.tap(box["x"] + box["width"] * at, box["y"] + box["height"] / 2)
         self.settled()
 
     def press(self, name: str, key: str, times: int = 1) -> None:

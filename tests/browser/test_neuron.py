@@ -61,6 +61,19 @@ def test_the_mouse_drags_the_weight(house):
     assert numbers(house.sentence)[-1] == pytest.approx(mean_squared_error(w, 100), rel=1e-3)
 
 
+def test_a_finger_moves_the_weight_and_picks_an_example(house):
+    house.tap("w1", 0.8)
+    w = float(house.control("w1").input_value())
+    assert 3.8 < w < 4.2
+    assert f"w = {w:g}" in house.texts
+    mark = house.root.locator(".nnkit-stage svg").nth(1).locator("path").nth(40)
+    box = mark.bounding_box()
+    house.page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    house.settled()
+    number = int(house.control("example").input_value())
+    assert abs(HOUSES.X[number - 1, 0] - HOUSES.X[40, 0]) <= 3
+
+
 def test_the_line_is_dragged_by_its_end(house):
     before = house.sentence
     house.pull(".nnkit-handle >> nth=1", 0, -30)  # at 200 m²: steeper
