@@ -178,10 +178,8 @@ def grade_command(
     stops the others. Scores go to nbgrader's gradebook, course/gradebook.db; scores and comments
     that people gave there stay.
     """
-    from course import grade, submissions, table
     from course.execution import Limits
     from course.paths import write_atomically
-    from course.progress import Bar
     from course.workers import DaskPool, LocalPool, Pool, default_workers
 
     if workers and scheduler:
@@ -194,10 +192,14 @@ def grade_command(
         if scheduler
         else LocalPool(workers or default_workers(), unsafe, limits)
     )
-    with Bar() as bar:
-        run = grade.grade(
-            course, chosen, students, pool=pool, again=again, dry_run=dry_run, progress=bar
-        )
+    with pool:  # it gets ready while the rest is imported
+        from course import grade, submissions, table
+        from course.progress import Bar
+
+        with Bar() as bar:
+            run = grade.grade(
+                course, chosen, students, pool=pool, again=again, dry_run=dry_run, progress=bar
+            )
     if json_path:
         write_atomically(json_path, _as_json(run.records).encode())
     table.show_run(table.console(), run, dry_run)

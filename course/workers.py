@@ -13,20 +13,26 @@ import multiprocessing
 import os
 import shutil
 import signal
+import socket
 import tempfile
 import threading
 import time
 from collections.abc import Iterable, Iterator
 from multiprocessing.connection import Connection
 from multiprocessing.connection import wait as wait_for_any
-from typing import Any, Protocol
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
 
 from course import surroundings
-from course.execution import Executor, Limits, find_sandbox
+from course.execution import Executor, Limits, Sandbox, find_sandbox
 from course.execution.sandbox import HASH_SEED
 from course.fingerprints import environment
 from course.paths import CourseError
 from course.pipeline import Marked, Task, mark, not_marked
+from course.scratch import Scratch
+
+if TYPE_CHECKING:
+    from course.execution.process import Zygote
 
 DIED = "the process that graded it died twice"
 HUNG = "the process that graded it did not answer"
@@ -62,7 +68,9 @@ def default_workers() -> int:
 
 
 class LocalPool:
-    """Processes on this machine, each with a warm sandbox of its own.
+    """Processes on this machine, with one warm sandbox for all of them.
+
+    It begins to get ready when it is entered, and may be entered once more meanwhile.
 
     Parameters
     ----------
@@ -74,12 +82,24 @@ class LocalPool:
     """
 
     def __init__(self, workers: int, unsafe: bool = False, limits: Limits | None = None) -> None:
-        self.missing: tuple[str, ...] = find_sandbox(unsafe).missing
-        self._arguments = unsafe, limits or Limits()
+        self._sandbox = find_sandbox(unsafe)
+        self.missing: tuple[str, ...] = self._sandbox.missing
+        self._limits = limits or Limits()
         self._size = workers
+        self._scratch: Scratch | None = None
+        self._zygote: Zygote | None = None
         self._workers: list[_Worker] = []
 
     def __enter__(self) -> LocalPool:
+        if not self._scratch:
+            self._scratch = Scratch("grading")
+            with _workers_environment():
+                _context()
+            if self._sandbox.splits:
+                # What it needs of the operating system only Linux has.
+                from course.execution.process import Zygote
+
+                self._zygote = Zygote(self._sandbox, self._limits, self._scratch.path)
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -88,6 +108,12 @@ class LocalPool:
         for worker in self._workers:
             worker.stop()
         self._workers.clear()
+        if self._zygote:
+            self._zygote.close()
+            self._zygote = None
+        if self._scratch:
+            self._scratch.remove()
+            self._scratch = None
 
     def run(self, tasks: Iterable[Task]) -> Iterator[tuple[Task, Marked]]:
         """Yield tasks and what came of them; takes the next task when a worker is free."""
@@ -116,9 +142,14 @@ class LocalPool:
             if task is None:
                 return
             if not idle:
-                idle.append(_Worker(*self._arguments))
+                idle.append(self._new_worker())
                 self._workers += idle
             idle.pop().begin(task)
+
+    def _new_worker(self) -> _Worker:
+        assert self._scratch, "a pool works only while it is entered"
+        line = self._zygote.line() if self._zygote else None
+        return _Worker(self._scratch.path, self._sandbox, self._limits, line)
 
 
 class _Queue:
@@ -145,18 +176,15 @@ class _Queue:
 class _Worker:
     """A process that grades one submission at a time."""
 
-    def __init__(self, unsafe: bool, limits: Limits) -> None:
-        forks = "forkserver" in multiprocessing.get_all_start_methods()
-        context: Any = multiprocessing.get_context("forkserver" if forks else "spawn")
-        if forks:
-            context.set_forkserver_preload([__name__])
-        self.connection, theirs = context.Pipe()
-        # Whatever a worker makes for a while is made in here, so that nothing stays however it ends.
-        self.folder = tempfile.mkdtemp(prefix="nnkit-worker-")
-        arguments = theirs, self.folder, unsafe, limits
-        self.process = context.Process(target=_work, args=arguments, daemon=True)
-        # Sets have one order where students' functions run and where they are judged.
-        with _not_a_daemon(), surroundings.environment(PYTHONHASHSEED=HASH_SEED):
+    def __init__(
+        self, folder: Path, sandbox: Sandbox, limits: Limits, line: socket.socket | None
+    ) -> None:
+        with _not_a_daemon(), _workers_environment():
+            context = _context()
+            self.connection, theirs = context.Pipe()
+            self.process = context.Process(
+                target=_work, args=(theirs, folder, sandbox, limits, line), daemon=True
+            )
             self.process.start()
         theirs.close()
         self.task: Task | None = None
@@ -186,22 +214,44 @@ class _Worker:
         self.process.join(SECONDS_TO_STOP)
         self.process.kill()
         self.process.join()
-        shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def _work(connection: Connection, folder: str, unsafe: bool, limits: Limits) -> None:
+def _work(
+    connection: Connection,
+    folder: Path,
+    sandbox: Sandbox,
+    limits: Limits,
+    line: socket.socket | None,
+) -> None:
     """Grade what comes, until nothing comes any more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent
-    tempfile.tempdir = folder
+    tempfile.tempdir = str(folder)
     threading.Thread(target=_die_with_parent, args=(folder,), daemon=True).start()
     try:
-        with Executor(find_sandbox(unsafe), limits) as executor:
+        with Executor(sandbox, limits, line) as executor:
             while True:
                 connection.send(mark(connection.recv(), executor))
     except (EOFError, BrokenPipeError):
         return
     except CourseError as error:
         connection.send(error)
+
+
+def _context() -> Any:
+    """Return how workers are started: forked from a small server where there are forks."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    from multiprocessing import forkserver
+
+    context: Any = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    forkserver.ensure_running()
+    return context
+
+
+def _workers_environment() -> contextlib.AbstractContextManager[None]:
+    """Give sets one order where students' functions run and where they are judged."""
+    return surroundings.environment(PYTHONHASHSEED=HASH_SEED)
 
 
 @contextlib.contextmanager
@@ -218,7 +268,7 @@ def _not_a_daemon() -> Iterator[None]:
             this.daemon = True
 
 
-def _die_with_parent(folder: str) -> None:
+def _die_with_parent(folder: Path) -> None:
     parent = multiprocessing.parent_process()
     assert parent is not None
     parent.join()
@@ -319,6 +369,6 @@ _mine = threading.local()
 def _mark_on_worker(task: Task, unsafe: bool, limits: Limits) -> Marked:
     """Grade in the process that this thread of a Dask worker keeps for that."""
     if not hasattr(_mine, "pool"):
-        _mine.pool = LocalPool(1, unsafe, limits)
+        _mine.pool = LocalPool(1, unsafe, limits).__enter__()
     ((_, marked),) = _mine.pool.run([task])
     return marked

@@ -10,8 +10,9 @@ a pickle. Which cells are checks, and of what, comes from the course's own noteb
 submission says about itself decides anything.
 
 Workers are forked from a *zygote* (`inside.zygote`), which has everything imported and never runs a
-student's byte. One worker serves one submission and is killed at its end. If it dies before, a new one
-runs the cells again (`session`), and what cannot be answered is "could not check".
+student's byte; several graders may fork theirs from one. One worker serves one submission and is killed
+at its end, or with its grader. If it dies before, a new one runs the cells again (`session`), and what
+cannot be answered is "could not check".
 
 What protects what
 ------------------
@@ -36,8 +37,9 @@ the machine                             namespaces of users, processes, mounts, 
 time                                    processor time by cell and by submission, and a clock for those
                                         that only sleep (`process.Watch`), looked at twenty times a
                                         second however busy the worker keeps the line
-the next submission                     the worker is the first process of its namespace: the kernel
-                                        kills everything in it together
+other submissions                       each worker has those namespaces and that tmpfs for itself. It is
+                                        the first process of its namespace: the kernel kills everything
+                                        in it together
 ======================================  ================================================================
 
 What remains to an attacker

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -17,13 +18,15 @@ if TYPE_CHECKING:
 class Executor:
     """Executes jobs one after the other and keeps a warm zygote between them.
 
-    It belongs to the thread that makes it: its sandbox ends with that thread.
+    It belongs to the thread that makes it: a zygote of its own ends with that thread.
 
     Parameters
     ----------
     sandbox : Sandbox, optional
         The one that this machine offers, if left out.
     limits : Limits, optional
+    line : socket.socket, optional
+        To a zygote that serves several processes; it has one of its own if left out.
 
     Raises
     ------
@@ -31,9 +34,15 @@ class Executor:
         If there is no sandbox, or, from :meth:`run`, it does not start.
     """
 
-    def __init__(self, sandbox: Sandbox | None = None, limits: Limits | None = None) -> None:
+    def __init__(
+        self,
+        sandbox: Sandbox | None = None,
+        limits: Limits | None = None,
+        line: socket.socket | None = None,
+    ) -> None:
         self.sandbox = sandbox or find_sandbox()
         self.limits = limits or Limits()
+        self._line = line
         self._split: Split | None = None
 
     def __enter__(self) -> Executor:
@@ -67,7 +76,7 @@ class Executor:
             # What it needs of the operating system only Linux has.
             from course.execution.split import Split
 
-            self._split = Split(self.sandbox, self.limits)
+            self._split = Split(self.sandbox, self.limits, self._line)
         return self._split.run(job)
 
 

@@ -123,16 +123,27 @@ class WorkerProcess:
 
 
 class Zygote:
-    """A started sandbox with everything imported, ready to fork workers."""
+    """A sandbox with everything imported, from which workers are forked.
 
-    def __init__(self, sandbox: Sandbox, limits: Limits) -> None:
-        self._limits = limits
-        self._folder = tempfile.TemporaryDirectory(prefix="nnkit-zygote-")
-        library = Path(self._folder.name, "library")
-        library.mkdir()
+    It is started here and gets ready on its own; who needs it first waits.
+
+    Parameters
+    ----------
+    sandbox : Sandbox
+    limits : Limits
+    folder : Path, optional
+        Where it puts what it needs; the system's folder for such things if left out.
+    """
+
+    def __init__(self, sandbox: Sandbox, limits: Limits, folder: Path | None = None) -> None:
+        self._is_ready = False
+        self._folder = tempfile.TemporaryDirectory(prefix="nnkit-zygote-", dir=folder)
+        self._library = Path(self._folder.name, "library")
+        self._library.mkdir()
         Path(self._folder.name).chmod(0o755)
-        fill_library(library)
-        self._control, theirs = socket.socketpair()
+        fill_library(self._library)
+        # Several processes may ask on one line: each request stays one message.
+        self._line, theirs = socket.socketpair(type=socket.SOCK_SEQPACKET)
         settings = {
             "confined": sandbox.confined,
             "folder": self._folder.name,
@@ -145,29 +156,42 @@ class Zygote:
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 (closed by `close`)
         with theirs:
             self._process = subprocess.Popen(
-                sandbox.command(library, arguments),
-                env=sandbox.environment(library),
+                sandbox.command(self._library, arguments),
+                env=sandbox.environment(self._library),
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=self._errors,
                 cwd="/",
             )
-        self._wait_until_ready()
-        # Everything is imported. What cannot be read, or imported once more, cannot be handed in.
-        for source in library.rglob("*.py"):
-            source.unlink()
 
-    def _wait_until_ready(self) -> None:
-        self._control.settimeout(START_SECONDS)
+    def line(self) -> socket.socket:
+        """Wait until it is ready, and return the line on which to ask it for workers.
+
+        Raises
+        ------
+        CourseError
+            If it does not start.
+        """
+        if not self._is_ready:
+            self._wait()
+            # Everything is imported. What cannot be read, or imported once more, cannot be handed in.
+            for source in self._library.rglob("*.py"):
+                source.unlink()
+            self._is_ready = True
+        return self._line
+
+    def _wait(self) -> None:
+        self._line.settimeout(START_SECONDS)
         try:
-            ready = self._control.recv(len(READY)) == READY
-        except TimeoutError:
+            ready = self._line.recv(len(READY)) == READY
+        except OSError:
             ready = False
         if not ready:
             said = self.errors()
             self.close()
             raise CourseError(f"The sandbox does not start. {said}")
+        self._line.settimeout(None)
 
     def errors(self) -> str:
         """Return the end of what the zygote has complained about."""
@@ -177,32 +201,18 @@ class Zygote:
     def fork(
         self, files: Mapping[str, bytes], watch: Watch, warm: Sequence[str] = ()
     ) -> WorkerProcess:
-        """Return a new worker with these files beside its notebook, and with these modules imported.
-
-        Raises
-        ------
-        CourseError
-            If it cannot be confined, or does not come up.
-        """
-        ours, theirs = socket.socketpair()
+        """Return a new worker; see :func:`fork`."""
+        line = self.line()
         try:
-            with theirs:
-                socket.send_fds(self._control, [json.dumps(warm).encode()], [theirs.fileno()])
-            ours.settimeout(FORK_SECONDS)
-            _, descriptors, _, _ = socket.recv_fds(ours, 1, 1)
-            setup = Channel(ours, _deadline(FORK_SECONDS))
-            setup.send({"files": {k: len(v) for k, v in files.items()}}, [*files.values()])
-            answer, _ = setup.receive()
-            if "cannot" in answer:
-                raise CourseError(f"A worker cannot be shut in: {answer['cannot']}")
-            return WorkerProcess(Channel(ours, watch), descriptors[0], watch)
-        except (OSError, IndexError, ClosedError, ViolationError, StoppedError) as error:
-            ours.close()
-            raise CourseError(f"A worker does not start ({error!r}). {self.errors()}") from error
+            return fork(line, files, watch, warm)
+        except CourseError as error:
+            raise CourseError(f"{error} {self.errors()}") from error
 
     def close(self) -> None:
         """End it, with all that lives in its sandbox."""
-        self._control.close()
+        self._line.close()
+        if not self._is_ready:
+            self._process.kill()
         try:
             self._process.wait(KILL_SECONDS)
         except subprocess.TimeoutExpired:
@@ -210,6 +220,41 @@ class Zygote:
             self._process.wait()
         self._errors.close()
         self._folder.cleanup()
+
+
+def fork(
+    line: socket.socket, files: Mapping[str, bytes], watch: Watch, warm: Sequence[str] = ()
+) -> WorkerProcess:
+    """Return a new worker with these files beside its notebook, and with these modules imported.
+
+    Parameters
+    ----------
+    line : socket.socket
+        A zygote's, or a copy of it in another process.
+    files : mapping of str to bytes
+    watch : Watch
+    warm : sequence of str
+
+    Raises
+    ------
+    CourseError
+        If it cannot be confined, or does not come up.
+    """
+    ours, theirs = socket.socketpair()
+    try:
+        with theirs:
+            socket.send_fds(line, [json.dumps(warm).encode()], [theirs.fileno()])
+        ours.settimeout(FORK_SECONDS)
+        _, descriptors, _, _ = socket.recv_fds(ours, 1, 1)
+        setup = Channel(ours, _deadline(FORK_SECONDS))
+        setup.send({"files": {k: len(v) for k, v in files.items()}}, [*files.values()])
+        answer, _ = setup.receive()
+        if "cannot" in answer:
+            raise CourseError(f"A worker cannot be shut in: {answer['cannot']}")
+        return WorkerProcess(Channel(ours, watch), descriptors[0], watch)
+    except (OSError, IndexError, ClosedError, ViolationError, StoppedError) as error:
+        ours.close()
+        raise CourseError(f"A worker does not start ({error!r}).") from error
 
 
 def _deadline(seconds: float) -> Callable[[float], None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
+import socket
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 from course.execution.job import Job, Result
 from course.execution.limits import Limits
 from course.execution.outputs import Output, cell_outputs, error_output, verdict_outputs
-from course.execution.process import Watch, WorkerProcess, Zygote
+from course.execution.process import Watch, WorkerProcess, Zygote, fork
 from course.execution.proxies import Answer, look_up, more_memory
 from course.execution.sandbox import Sandbox
 from course.execution.session import Session
@@ -27,22 +28,23 @@ SLOW_IMPORTS = {"sklearn.datasets": re.compile(r"digits|mnist|sklearn")}
 
 
 class Split:
-    """Executes jobs in workers of one zygote, which is started when it is needed."""
+    """Executes jobs in workers of a zygote: another process's, or one that is started when needed."""
 
-    def __init__(self, sandbox: Sandbox, limits: Limits) -> None:
+    def __init__(self, sandbox: Sandbox, limits: Limits, line: socket.socket | None = None) -> None:
         self._sandbox = sandbox
         self._limits = limits
+        self._line = line
         self._zygote: Zygote | None = None
 
     def run(self, job: Job) -> Result:
         """Execute a job."""
 
-        def fork(watch: Watch) -> WorkerProcess:
+        def new_worker(watch: Watch) -> WorkerProcess:
             return self._fork(job.assets, watch, warm)
 
         text = "\n".join(map(_source, job.notebook["cells"]))
         warm = [name for name, pattern in SLOW_IMPORTS.items() if pattern.search(text)]
-        session = Session(fork, self._limits)
+        session = Session(new_worker, self._limits)
         try:
             return _Run(job, session, self._limits).result()
         finally:
@@ -50,18 +52,20 @@ class Split:
 
     def close(self) -> None:
         """End the zygote."""
+        self._line = None
         if self._zygote:
             self._zygote.close()
             self._zygote = None
 
     def _fork(self, files: Mapping[str, bytes], watch: Watch, warm: list[str]) -> WorkerProcess:
-        """Return a new worker, from a new zygote if the old one has died."""
-        if self._zygote:
+        """Return a new worker, from a new zygote of our own if the old one has died."""
+        if self._line:
             try:
-                return self._zygote.fork(files, watch, warm)
+                return fork(self._line, files, watch, warm)
             except CourseError:
                 self.close()
         self._zygote = Zygote(self._sandbox, self._limits)
+        self._line = self._zygote.line()
         return self._zygote.fork(files, watch, warm)
 
 

@@ -1,7 +1,7 @@
 """Take from a process what a student's code does not need, for good.
 
 Used between the fork and the first byte of a submission, inside bubblewrap's sandbox: namespaces of
-its own (users, processes, mounts, IPC), a private /proc, a small private folder, limits, no
+its own (users, processes, mounts, IPC, network), a private /proc, a small private folder, limits, no
 capabilities and no new privileges.
 """
 
@@ -16,7 +16,7 @@ FOLDER = "/tmp"
 NOBODY = 65534
 
 _CLONE_NEWNS, _CLONE_NEWIPC = 0x00020000, 0x08000000
-_CLONE_NEWUSER, _CLONE_NEWPID = 0x10000000, 0x20000000
+_CLONE_NEWUSER, _CLONE_NEWPID, _CLONE_NEWNET = 0x10000000, 0x20000000, 0x40000000
 _MS_NOSUID, _MS_NODEV, _MS_NOEXEC = 2, 4, 8
 _MS_BIND, _MS_REC, _MS_PRIVATE = 0x1000, 0x4000, 0x40000
 _PR_SET_NO_NEW_PRIVS, _PR_CAPBSET_DROP = 38, 24
@@ -32,7 +32,7 @@ class ConfinementError(Exception):
 def new_namespaces() -> None:
     """Enter new namespaces; the next child is the first process in the new one of processes."""
     uid, gid = os.geteuid(), os.getegid()
-    flags = _CLONE_NEWUSER | _CLONE_NEWPID | _CLONE_NEWNS | _CLONE_NEWIPC
+    flags = _CLONE_NEWUSER | _CLONE_NEWPID | _CLONE_NEWNS | _CLONE_NEWIPC | _CLONE_NEWNET
     _checked(_libc.unshare(flags), "new namespaces")
     for name, content in (
         ("setgroups", "deny"),

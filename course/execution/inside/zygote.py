@@ -6,12 +6,14 @@ brings the socket of a new worker; the worker's own first message carries a desc
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import gc
 import importlib
 import json
 import os
 import pkgutil
+import select
 import signal
 import socket
 import sys
@@ -50,12 +52,13 @@ def main() -> None:
         for name in json.loads(message):
             if name in ON_DEMAND:
                 importlib.import_module(name)
-        child = os.fork()
-        if not child:
+        if not os.fork():
             control.close()
-            _fork_again(socket.socket(fileno=descriptors[0]), notebook, settings, load_filter)
+            _keep_worker(socket.socket(fileno=descriptors[0]), notebook, settings, load_filter)
         os.close(descriptors[0])
-        os.waitpid(child, 0)
+        with contextlib.suppress(ChildProcessError):
+            while os.waitpid(-1, os.WNOHANG) != (0, 0):
+                pass
 
 
 def _warm_up(settings: Mapping[str, Any]) -> tuple[shell.Shell, Any]:
@@ -73,19 +76,26 @@ def _warm_up(settings: Mapping[str, Any]) -> tuple[shell.Shell, Any]:
     return notebook, seccomp.make_filter() if settings["confined"] else None
 
 
-def _fork_again(
+def _keep_worker(
     sock: socket.socket, notebook: shell.Shell, settings: Mapping[str, Any], load_filter: Any
 ) -> None:
-    """Go into new namespaces, fork the worker as the first process there, and leave it alone."""
-    status = 1
+    """Go into new namespaces, fork the worker as the first process there, and stay as long as it.
+
+    The worker ends when the grader does that has asked for it, whatever a student's code is at.
+    """
     try:
         if settings["confined"]:
             confine.new_namespaces()
-        if os.fork() == 0:
+        child = os.fork()
+        if not child:
             _become_worker(sock, notebook, settings, load_filter)
-        status = 0
+        poll = select.poll()
+        poll.register(os.pidfd_open(child), select.POLLIN)
+        poll.register(sock, 0)  # for its other end being closed
+        poll.poll()
+        os.kill(child, signal.SIGKILL)
     finally:
-        os._exit(status)
+        os._exit(0)
 
 
 def _become_worker(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +17,9 @@ import pytest
 
 from course.execution import Executor, Limits, find_sandbox
 from course.execution.doctor import examine
+from course.execution.process import Watch, Zygote
 from course.execution.sandbox import UNPROTECTED
+from course.execution.session import Session
 from course.paths import Course, CourseError
 from grader_tests import catalogue
 
@@ -210,6 +214,47 @@ def test_the_sandbox_dies_with_the_grader(executor: Executor) -> None:
         time.sleep(0.05)
     state = Path(f"/proc/{sandbox}/stat")
     assert not state.exists() or " Z " in state.read_text()
+
+
+@pytest.fixture
+def zygote(executor: Executor) -> Iterator[Zygote]:
+    made = Zygote(executor.sandbox, LIMITS)
+    yield made
+    made.close()
+
+
+def test_workers_of_one_zygote_do_not_meet(zygote: Zygote) -> None:
+    one, other = (Session(lambda watch: zygote.fork({}, watch), LIMITS) for _ in range(2))
+    name = "import glob, os, socket\nunix = socket.socket(socket.AF_UNIX)\naddress = '\\0here'\n"
+    cells = {
+        one: f"{name}unix.bind(address)\nunix.listen()\nopen('/tmp/file', 'w')\nprint('open')",
+        other: f"{name}print(os.listdir('/tmp'), len(glob.glob('/proc/[0-9]*')))\nunix.connect(address)",
+    }
+    found = [
+        session.run_cell(source, 1, lambda answer, body: answer["outputs"])
+        for session, source in cells.items()
+    ]
+    one.close()
+    other.close()
+    assert found[0][0]["text"] == "open\n"
+    assert found[1][0]["text"] == "['notebook'] 1\n"
+    assert found[1][1]["ename"] == "ConnectionRefusedError"
+
+
+def test_a_worker_ends_with_the_grader_that_asked_for_it(zygote: Zygote) -> None:
+    """Although the zygote lives on: it serves other graders."""
+    worker, other = (zygote.fork({}, Watch(LIMITS)) for _ in range(2))
+    busy = {"do": "cell", "source": "while True: pass", "count": 1, "definitions": False}
+    worker.channel.send({"n": 1, **busy})
+    ended = select.poll()
+    ended.register(worker._pidfd, select.POLLIN)
+    assert not ended.poll(200)
+    worker.channel.close()  # as the system does when a process is killed
+    assert ended.poll(30_000)
+    worker.kill()
+    other.channel.send({"n": 1, **busy, "source": "print(1)"})
+    assert other.channel.receive()[0]["outputs"][0]["text"] == "1\n"
+    other.kill()
 
 
 def test_elsewhere_than_on_linux_it_works_in_a_kernel_only_on_demand(
