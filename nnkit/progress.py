@@ -72,6 +72,8 @@ class Progress:
     note: str
 
     def __str__(self) -> str:
+        if not self.lessons:
+            return _NOT_HERE
         rows = [("lesson", *_HEADS), *self._rows()]
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         lines = ["   ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
@@ -82,6 +84,8 @@ class Progress:
     def _repr_html_(self) -> str:
         from html import escape  # here, because `import nnkit` is to be quick
 
+        if not self.lessons:
+            return f"<p>{_NOT_HERE}</p>"
         heads = "".join(
             f'<th scope="col" style="{_CELL}">{head}</th>' for head in ("lesson", "", *_HEADS)
         )
@@ -99,8 +103,6 @@ class Progress:
             f"{sum(each.earned for each in self.lessons):g} of "
             f"{sum(each.total for each in self.lessons):g} points"
         )
-        if not known:
-            return "The exercises of the course are not at hand here."
         if not passed:
             first = self.lessons[0]
             return (
@@ -124,6 +126,7 @@ class Progress:
         ]
 
 
+_NOT_HERE = "The exercises of the course are not at hand here."
 _HEADS = ("passed", "points", "")
 _CELL = "text-align:left;vertical-align:top"
 
