@@ -79,7 +79,7 @@ class Page {
       .map((control) => MAKE[control.kind](control, this));
     this.panel = html("fieldset", { class: "nnkit-controls" },
       html("legend", {}, `${this.spec.title}: controls`),
-      ...this.inputs.map((input) => input.row), this.bar());
+      ...this.rows(), this.bar());
     this.root = html("div", { class: "nnkit", role: "group", "aria-label": this.spec.title,
       "data-lm-suppress-shortcuts": "true", "data-explorer": this.spec.name });
     this.root.append(...this.prompt(), this.stage, this.sentence, this.error, this.note, this.panel);
@@ -99,6 +99,19 @@ class Page {
       this.repeating = null;
       this.root.remove();
     };
+  }
+
+  // The controls, one below the other; buttons that follow one another stand side by side.
+  rows() {
+    const rows = [];
+    for (const { control, row } of this.inputs) {
+      if (control.kind !== "button") rows.push(row);
+      else {
+        if (!rows.at(-1)?.matches(".nnkit-presses")) rows.push(html("div", { class: "nnkit-presses" }));
+        rows.at(-1).append(row);
+      }
+    }
+    return rows;
   }
 
   hides(name) { return this.spec.hide.includes(name); }

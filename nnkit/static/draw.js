@@ -37,18 +37,19 @@ export function ticks(low, high, count = 5) {
 }
 
 // Axes in a part of a drawing. `x` and `y` are [low, high]; the scales turn numbers into places, and
-// `value` a place of the mouse into numbers. `inside` is clipped to the axes.
-export function axes(parent, { left, top, width, height, x, y, xLabel = "", yLabel = "" }) {
+// `value` a place of the mouse into numbers. `inside` is clipped to the axes. Ticks are pairs of a
+// number and what is written there, which may be another one: its power of ten, for example.
+export function axes(parent, { left, top, width, height, x, y, xLabel = "", yLabel = "", xTicks = numbered(x), yTicks = numbered(y) }) {
   const group = svg(parent, "g", { class: "nnkit-axes" });
   const toX = (value) => left + width * (value - x[0]) / (x[1] - x[0]);
   const toY = (value) => top + height * (y[1] - value) / (y[1] - y[0]);
-  for (const tick of ticks(...x)) {
+  for (const [tick, text] of xTicks) {
     svg(group, "line", { x1: toX(tick), x2: toX(tick), y1: top, y2: top + height });
-    svg(group, "text", { x: toX(tick), y: top + height + 16, "text-anchor": "middle" }, written(tick));
+    svg(group, "text", { x: toX(tick), y: top + height + 16, "text-anchor": "middle" }, text);
   }
-  for (const tick of ticks(...y)) {
+  for (const [tick, text] of yTicks) {
     svg(group, "line", { x1: left, x2: left + width, y1: toY(tick), y2: toY(tick) });
-    svg(group, "text", { x: left - 6, y: toY(tick) + 4, "text-anchor": "end" }, written(tick));
+    svg(group, "text", { x: left - 6, y: toY(tick) + 4, "text-anchor": "end" }, text);
   }
   svg(group, "text", { x: left + width / 2, y: top + height + 34, "text-anchor": "middle" }, xLabel);
   svg(group, "text", { x: left, y: top - 8 }, yLabel);
@@ -61,6 +62,8 @@ export function axes(parent, { left, top, width, height, x, y, xLabel = "", yLab
   };
   return { group, inside, x: toX, y: toY, value, xRange: x, yRange: y };
 }
+
+function numbered(range) { return ticks(...range).map((tick) => [tick, written(tick)]); }
 
 // The points of a line, for the attribute `points` of a polyline.
 export function line(xs, ys, { x, y }) {
