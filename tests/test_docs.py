@@ -1,5 +1,6 @@
 """The pages in docs/ say what is so: figures, map, glossary, notation, teachers' pages, links."""
 
+import functools
 import importlib.util
 import re
 from pathlib import Path
@@ -46,6 +47,18 @@ def text(name):
     return (DOCS / name).read_text(encoding="utf-8")
 
 
+@functools.cache
+def lessons():
+    """All lessons, built in memory, by id."""
+    return {lesson: build.make_lesson(COURSE, lesson) for lesson in COURSE.lesson_ids()}
+
+
+@functools.cache
+def prose(lesson):
+    cells = lessons()[lesson].student.cells
+    return "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+
+
 def table_rows(page):
     """The cells of a Markdown page's table rows, without the heads."""
     lines = [line for line in page.splitlines() if line.startswith("| ")]
@@ -71,10 +84,9 @@ def test_links_lead_somewhere_in_the_notebooks_of_the_pages_too(name):
 
 def test_the_map_says_what_the_lessons_say():
     rows = [row for row in table_rows(text("start.md")) if row[0].startswith("[")]
-    lessons = COURSE.lesson_ids()
-    assert [re.search(r"lessons/([^/]+)/", row[0])[1] for row in rows] == lessons
-    for row, lesson in zip(rows, lessons, strict=True):
-        found = measure(build.make_lesson(COURSE, lesson))
+    assert [re.search(r"lessons/([^/]+)/", row[0])[1] for row in rows] == list(lessons())
+    for row, (lesson, built) in zip(rows, lessons().items(), strict=True):
+        found = measure(built)
         assert row[0].startswith(f"[{lesson.replace('-', ' ', 1)}]")
         assert row[1] == found.minutes
         assert row[2] == (", ".join(found.builds_on) or "–")
@@ -90,8 +102,8 @@ def test_the_drawing_of_the_map_has_all_arrows_that_are_needed():
     arrows = {(start, end) for start, end in re.findall(r"(\d\d) --> (?=(\d\d))", drawing)}
     arrows |= {("04", "05"), ("09", "10")}  # from frame to frame
     assert "forward --> learning --> real" in drawing
-    for lesson in COURSE.lesson_ids():
-        builds_on = set(measure(build.make_lesson(COURSE, lesson)).builds_on)
+    for lesson, built in lessons().items():
+        builds_on = set(measure(built).builds_on)
         assert {start for start, end in arrows if end == lesson[:2]} <= builds_on
         assert builds_on <= before(lesson[:2], arrows)
 
@@ -113,9 +125,7 @@ def glossary():
 @pytest.mark.parametrize(("term", "meaning", "lesson"), glossary(), ids=lambda value: value[:20])
 def test_the_glossary_s_terms_are_in_their_lessons(term, meaning, lesson):
     words = re.escape(term).replace(r"\ ", r"\s+")
-    notebook = nbformat.read(COURSE.notebook(COURSE.lessons, lesson), as_version=4)
-    prose = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
-    assert re.search(rf"(?<!\w){words}", prose, re.IGNORECASE)
+    assert re.search(rf"(?<!\w){words}", prose(lesson), re.IGNORECASE)
     assert meaning
 
 
@@ -139,7 +149,7 @@ def test_teachers_have_a_page_for_every_lesson_and_an_index():
         title = page.splitlines()[0].removeprefix("# ").removesuffix(": for teachers")
         minutes = re.search(r"## Timing \((\d+ minutes)", page)[1]
         assert f"| [{title}]({name}.md) | {minutes} |" in index
-        built = build.make_lesson(COURSE, name)
+        built = lessons()[name]
         points = [f"{points:g}" for points in built.exercises.values()]
         total = sum(built.exercises.values())
         marks = re.search(rf"{total:g} points by checks \((.*?)\)", page, re.DOTALL)[1]
