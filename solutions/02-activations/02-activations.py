@@ -47,8 +47,8 @@ print("a step at 20 and no bias: the same answers?", (UnitStep(20)(clerk_sums) =
 # %% [markdown]
 # Nothing, nothing, one. A small push tells you nothing about whether the direction was right. The
 # word for it is **slope**: how much $a = f(z)$ changes, for each unit that $z$ changes, when $z$ is
-# pushed by very little. It is written $f'(z)$, "f prime", and the step's slope is 0 everywhere but
-# at the jump, where it has none.
+# pushed by very little. It is written $f'(z)$, "f prime", and also called the *derivative*. The
+# step's slope is 0 everywhere but at the jump, where it has none.
 #
 # ## 2 Linear: layers that collapse
 #
