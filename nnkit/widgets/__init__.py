@@ -4,6 +4,7 @@
 `slider`                  drags one value through any figure: all pictures are drawn beforehand
 `learning_rate_slider`    deck B's net, trained with fifty learning rates
 `Neuron`                  one neuron: weights, bias, activation, the line through the data
+`ForwardBack`             small nets: forward, back and update, step by step, with formulas
 ========================  ====================================================================
 
 The first two bring all their pictures along, and also move in a static page. The explorers
@@ -12,6 +13,7 @@ The first two bring all their pictures along, and also move in a static page. Th
 
 from nnkit.widgets.base import Explorer
 from nnkit.widgets.controls import Button, Choice, Control, Slider, Switch, Value
+from nnkit.widgets.forward_back import ForwardBack
 from nnkit.widgets.frames import FrameSlider, slider
 from nnkit.widgets.learning_rate import (
     LEARNING_RATES,
@@ -27,6 +29,7 @@ __all__ = [
     "Choice",
     "Control",
     "Explorer",
+    "ForwardBack",
     "FrameSlider",
     "LearningRateSlider",
     "Neuron",

@@ -65,7 +65,7 @@ class ForwardBack(Explorer):
     >>> shown = ForwardBack("2-3-1")
     >>> shown
     Deck B's net after 0 updates, observation 1. Step 1 of 6, forward: hidden layer, 6 products with \
-weights. z(H1) = 0.614, H1 = 0.6488.
+weights. z(H1) = 0.614, H1 = 0.6489.
     >>> shown.set(step=6, focus="H1 → ON")
     >>> shown
     Deck B's net after 0 updates, observation 1. Step 6 of 6, update with learning rate 0.5. new \
@@ -82,7 +82,9 @@ w(H1→ON) = −0.4964, from observation 1 alone = −0.6082.
             for net, example in EXAMPLES.items()
         ),
         *(
-            Slider(name="epoch", label="Updates made", low=0, high=example.epochs, when={"net": net})
+            Slider(
+                name="epoch", label="Updates made", low=0, high=example.epochs, when={"net": net}
+            )
             for net, example in EXAMPLES.items()
         ),
         *(
@@ -123,7 +125,9 @@ w(H1→ON) = −0.4964, from observation 1 alone = −0.6082.
         if "step" in names and "focus" not in names:
             kind, layer = self.example.stage(self.state["step"])
             part = self.example.parts[self.state["focus"]]
-            touched = {part.layer} if part.i is None or kind != "back" else {part.layer, part.layer - 1}
+            touched = (
+                {part.layer} if part.i is None or kind != "back" else {part.layer, part.layer - 1}
+            )
             if kind != "update" and layer not in touched:
                 self.state["focus"] = self.example.names[layer][0]
 
@@ -200,10 +204,14 @@ w(H1→ON) = −0.4964, from observation 1 alone = −0.6082.
         if len(self.example.rows) > 1:
             which = f", observation {row}" + (" (reconstructed)" if row.isalpha() else "")
         results = [f"{found['symbol']} = {short(found['value'])}" for found in picture["formulas"]]
+        said = (
+            ", ".join(results)
+            or f"{self.state['focus']}: its turn comes in step {picture['its_step']}"
+        )
         return (
             f"{self.example.title} after {epoch:,} update{'' if epoch == 1 else 's'}{which}. "
             f"{picture['head']}. "
-            f"{', '.join(results) or self.state['focus'] + ': its turn comes'}."
+            f"{said}."
         )
 
     def still(self, ax: Axes | None = None) -> Axes:
@@ -224,13 +232,14 @@ w(H1→ON) = −0.4964, from observation 1 alone = −0.6082.
         largest = max(np.abs(W).max() for W in layers)
         few = sum(np.size(W) for W in layers) <= 12
         box = {"boxstyle": "square,pad=0.1", "color": ax.get_facecolor()}
-        text = {"fontsize": 8, "ha": "center", "va": "center"}
+        text: dict[str, Any] = {"fontsize": 8, "ha": "center", "va": "center"}
         for (left, right), W in zip(pairwise(places), layers, strict=True):
             for (j, i), w in np.ndenumerate(np.array(W)):
-                start, end = np.array(left[i]), np.array(right[j])
-                draw_line(ax, tuple(start), tuple(end), w / largest)
+                (x0, y0), (x1, y1) = left[i], right[j]
+                draw_line(ax, (x0, y0), (x1, y1), w / largest)
                 if few:
-                    ax.text(*(start + 0.25 * (end - start)), short(w), bbox=box, **text)
+                    x, y = x0 + 0.25 * (x1 - x0), y0 + 0.25 * (y1 - y0)
+                    ax.text(x, y, short(w), bbox=box, **text)
         for layer, names in enumerate(picture["names"]):
             for j, name in enumerate(names):
                 x, y = places[layer][j]

@@ -203,7 +203,8 @@ def training(name: str) -> tuple[np.ndarray, np.ndarray]:
     many = train_many(
         example.net(), example.X, example.Y, example.epochs + 1, example.rate, every_epoch=True
     )
-    return many.theta_by_epoch[:-1, :, 0], many.loss[:, 0]
+    theta: Any = many.theta_by_epoch
+    return theta[:-1, :, 0], many.loss[:, 0]
 
 
 # ---------------------------------------------------------------- one pass
@@ -226,9 +227,9 @@ class Numbers:
     delta: list[Any]
     W: list[Any]
     b: list[Any]
-    dW: list[Any]
+    dW: list[Any]  # noqa: N815, the field's name
     db: list[Any]
-    new_W: list[Any]
+    new_W: list[Any]  # noqa: N815
     new_b: list[Any]
 
 
@@ -303,7 +304,7 @@ class Formulas:
             return self._updated(part)
         back = self.step >= example.last_step - layer
         if i is not None:
-            return self._carried_back(part) if back else self._carried(part)
+            return self._carried_back(layer, j, i) if back else self._carried(layer, j, i)
         if back:
             return self._delta(layer, j)
         if layer == example.depth < self.step:
@@ -342,10 +343,9 @@ class Formulas:
             Formula(name, f"σ({z})", f"σ({short(n.z[layer][j])})", n.a[layer][j]),
         ]
 
-    def _carried(self, part: Part) -> list[Formula]:
-        layer, j, i = part
+    def _carried(self, layer: int, j: int, i: int) -> list[Formula]:
         w, a = self.numbers.W[layer][j][i], self.numbers.a[layer - 1][i]
-        law = f"{self._named('w', *part)}·{self.example.names[layer - 1][i]}"
+        law = f"{self._named('w', layer, j, i)}·{self.example.names[layer - 1][i]}"
         symbol = f"share of {self._named('z', layer, j)}"
         return [Formula(symbol, law, weighted([(w, a)]), w * a)]
 
@@ -391,11 +391,10 @@ class Formulas:
             ),
         ]
 
-    def _carried_back(self, part: Part) -> list[Formula]:
-        layer, j, i = part
+    def _carried_back(self, layer: int, j: int, i: int) -> list[Formula]:
         n, start = self.numbers, self.example.names[layer - 1][i]
         w, delta, a = n.W[layer][j][i], n.delta[layer][j], n.a[layer - 1][i]
-        symbols = self._named("w", *part), self._named("delta", layer, j)
+        symbols = self._named("w", layer, j, i), self._named("delta", layer, j)
         found = [
             Formula(f"∂C/∂{symbols[0]}", f"{symbols[1]}·{start}", weighted([(delta, a)]), delta * a)
         ]
