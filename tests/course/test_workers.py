@@ -1,7 +1,7 @@
 """However many workers there are and whatever becomes of them, the grades are the same."""
 
-import json
 import contextlib
+import json
 import os
 import signal
 import subprocess
