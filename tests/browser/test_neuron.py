@@ -83,6 +83,26 @@ def test_the_line_is_dragged_by_its_end(house):
     assert house.sentence != before
 
 
+def test_fast_moves_are_put_together(house):
+    """Forty moves before Python can answer: a picture for the first, one for all others."""
+    drawn = house.root.evaluate(
+        """async (root) => {
+            const drawn = new Set(), bias = root.querySelector("[name='bias']:not([hidden] *)");
+            new MutationObserver(() => drawn.add(root.dataset.drawn)).observe(
+                root, { attributeFilter: ["data-drawn"] });
+            for (let i = 1; i <= 40; i++) {
+                bias.value = 100 + 5 * i;
+                bias.dispatchEvent(new Event("input", { bubbles: true }));
+            }
+            while (root.dataset.busy === "true") await new Promise((next) => setTimeout(next, 10));
+            return [...drawn];
+        }"""
+    )
+    assert len(drawn) == 2
+    assert house.control("bias").input_value() == "300"
+    assert "+ 300 =" in house.sentence
+
+
 def test_an_example_is_picked_in_the_picture(house):
     circle = house.root.locator(".nnkit-stage svg").nth(1).locator("path").nth(6)
     box = circle.bounding_box()

@@ -5,7 +5,7 @@ import pytest
 
 import nnkit as nn
 from nnkit.widgets import Neuron
-from nnkit.widgets.neuron import short, written_sum
+from nnkit.widgets.words import short, written_sum
 
 HOUSES = nn.house_prices_by_size()
 LOANS = nn.loans()
