@@ -21,7 +21,7 @@
 # ## 1 Many neurons: a layer
 #
 # *Deck A, "2.2 NN basics: the neuron", "2.2 NN basics: multilayer perceptron", "2.2 NN basics: the
-# components I, II"*
+# components I", "2.2 NN basics: the components II"*
 #
 # You know all the parts. A neuron holds one number, its activation $a = \sigma(w\cdot x + b)$.
 # Neurons with the same inputs make a **layer**: their weights are the rows of `W`, their biases
