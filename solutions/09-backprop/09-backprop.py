@@ -50,6 +50,11 @@ def draw_params(sizes, rng, scale=1.0):
     ]
 
 
+def as_tensors(params):
+    """Return params, or gradients, with tensors in all pairs, in case they are lists."""
+    return [(np.asarray(W), np.asarray(b)) for W, b in params]
+
+
 def forward(X, params):
     """Return [X, A1, …, AL]."""
     activations = [X]
@@ -112,7 +117,7 @@ print("third hidden layer: ", delta3)
 
 # %% [markdown]
 # **Second and first hidden layer.** Exactly the same again, says the deck, and that is the point:
-# a layer needs to know nothing of what lies two layers behind it. The deltas of the *next* layer
+# a layer needs to know nothing of what lies two layers further on. The deltas of the *next* layer
 # hold it all.
 #
 # > **Predict.** How many deltas has each layer? Which matrix carries you from the second hidden layer
@@ -200,7 +205,7 @@ for sizes in ([2, 3, 4, 3, 2], [784, 16, 16, 10], [100, 100, 100, 100, 100]):
 # | weights | $\delta\,a_\text{in}^\top$ | $\delta^\top A_\text{in}$, which sums over the examples |
 # | biases | $\delta$ | the sum of the rows of δ |
 #
-# The 1/n of the cost goes in once, at the outputs; everything behind is a multiple of that.
+# The 1/n of the cost goes in once, at the outputs; everything before them is a multiple of that.
 # As often, let the shapes guide you: `dW` must have the shape of `W`.
 #
 # > **Predict.** n = 5, layer k has `W` of shape (4, 3). What are the shapes of `activations[k]`, of
@@ -216,7 +221,7 @@ def backward(params, activations, Y):
     with A_in = activations[k], A_out = activations[k + 1]:
 
         delta = (A_out − Y) / n · A_out · (1 − A_out)                in the last layer
-        delta = (delta W of the layer behind) · A_out · (1 − A_out)    in any other
+        delta = (delta W of the next layer) · A_out · (1 − A_out)    in any other
         dW = deltaᵀ A_in        db = the sum of delta over the examples
 
     The list runs like params, first layer first.
@@ -241,7 +246,7 @@ def backward(params, activations, Y):
 
 # %% tags=["raises-exception"]
 # Your functions: backward
-grads = backward(walk, forward(point, walk), label)
+grads = as_tensors(backward(walk, forward(point, walk), label))
 for k, ((_, db), delta) in enumerate(zip(grads, [delta1, delta2, delta3, delta4], strict=True)):
     print(f"layer {k}: db {db}  as walked: {np.allclose(db, delta)}")
 stepped = [(W - dW, b - db) for (W, b), (dW, db) in zip(walk, grads, strict=True)]
@@ -258,8 +263,9 @@ print(f"cost {before:.4f}, after one step with learning rate 1: {after:.4f}")
 # never agree to the last digit, so how close is close?
 #
 # A difference of 0.001 is nothing between 500 and 500.001, and everything between 0.001 and 0.002.
-# So measure it against the size of the two. Let ‖g‖ be the root of the sum of all squares, the length
-# of g if you put all its entries into one long arrow:
+# So measure it against the size of the two: g, yours, and n, the numerical one (here n counts no
+# examples). Let ‖g‖ be the root of the sum of all squares, the length of g if you put all its
+# entries into one long arrow:
 #
 # $$\text{relative error} = \frac{\lVert g - n\rVert}{\lVert g\rVert + \lVert n\rVert}$$
 #
@@ -291,13 +297,14 @@ for name, n in {"g": g, "−g": -g, "2 g": 2 * g, "g + 1e-9": g + 1e-9, "0": 0 *
 
 # %% [markdown]
 # From 0, the same, to 1, which nothing can exceed: opposite, or one of them missing. A factor of 2
-# anywhere gives ⅓. A number to remember, you will meet it again.
+# everywhere gives ⅓. A number to remember, you will meet it again.
 #
 # ## 6 The gradient check
 #
 # Now all parameters of a net. `cost` is a *function* that is handed over: `cost(params)` is a number.
 # For each entry of each W and b: a little up, the cost; a little down, the cost; **back to where it
-# was**; the slope is the difference over 2·eps. All slopes together are the numerical gradient, and
+# was** (write the old number back: p + eps − 2·eps + eps need not be p to the last digit); the slope
+# is the difference over 2·eps. All slopes together are the numerical gradient, and
 # one relative error compares it with all of `grads`.
 #
 # > **Predict.** How many times is `cost` called for 2-3-4-3-2?
@@ -377,7 +384,7 @@ def scaled(factor_W, factor_b, layers=(0, 1, 2)):
     """Return a backward whose dW and db are off by these factors, in these layers."""
 
     def wrong(params, activations, Y):
-        grads = list(backward(params, activations, Y))
+        grads = as_tensors(backward(params, activations, Y))
         for k in layers:
             grads[k] = factor_W * grads[k][0], factor_b * grads[k][1]
         return grads
@@ -394,7 +401,7 @@ def slope_taken_at_a(params, activations, Y):
 
 def back_through_new_weights(params, activations, Y):
     """Update the last layer first, then carry the deltas back through its new weights."""
-    grads = backward(params, activations, Y)
+    grads = as_tensors(backward(params, activations, Y))
     W, b = params[-1]
     updated = [*params[:-1], (W - 2 * grads[-1][0], b)]
     return [*backward(updated, activations, Y)[:-1], grads[-1]]
@@ -403,7 +410,7 @@ def back_through_new_weights(params, activations, Y):
 def off_by_one_layer(params, activations, Y):
     """Multiply the middle layer's deltas by what the layer gave out, not by what came in."""
     n = len(Y)
-    grads = list(backward(params, activations, Y))
+    grads = as_tensors(backward(params, activations, Y))
     dW = np.zeros_like(grads[1][0])
     for i in range(n):  # one example at a time, where db is the delta
         delta = backward(params, [A[i : i + 1] for A in activations], Y[i : i + 1])[1][1]
@@ -443,10 +450,11 @@ def cost(p):
 found = {}
 print(f"{'mistake':19}{'relative error':>15}{'cost':>9}{'→ after':>9}{'right':>7}")
 for name, wrong in plants.items():
-    found[name] = gradient_check(cost, start, wrong(start, forward(X, start), Y))
+    grads = as_tensors(wrong(start, forward(X, start), Y))
+    found[name] = gradient_check(cost, start, grads)
     params = start
     for _ in range(1000):
-        grads = wrong(params, forward(X, params), Y)
+        grads = as_tensors(wrong(params, forward(X, params), Y))
         params = [(W - 2 * dW, b - 2 * db) for (W, b), (dW, db) in zip(params, grads, strict=True)]
     right = np.mean(forward(X, params)[-1].argmax(axis=1) == classes)
     print(f"{name:19}{found[name]:15.1e}{cost(start):9.4f}{cost(params):9.4f}{right:7.0%}")
@@ -461,10 +469,11 @@ plt.show()
 # %% [markdown]
 # The figure shows the relative error of each: a gap of eight powers of ten between the right
 # gradient, the lowest dot, and the mistakes. But look at the table. Only the sign that is wrong
-# everywhere drives the cost *up*. In the other seven cases **it falls, mistake or not**, and two
-# mistakes even seem to beat the right gradient: "factor ½ missing" and "1/n missing" merely take
-# longer steps. With the wrong sign in the first layer the cost falls while most points end in the
-# wrong class. Whoever watches the cost would have found one mistake of eight; the check finds all.
+# everywhere drives the cost *up*. In the other seven cases **it falls, mistake or not**, and three
+# mistakes even seem to beat the right gradient: "σ′ at a", "factor ½ missing" and "1/n missing"
+# merely take longer steps. With the wrong sign in the first layer the cost falls while most points end
+# in the wrong class. Whoever watches the cost would have found one mistake of eight; the check finds
+# all.
 #
 # ### Where is the mistake?
 #
@@ -476,7 +485,7 @@ plt.show()
 # %% tags=["raises-exception"]
 # Your functions: backward, relative_error, gradient_check
 for name in ("new weights", "σ′ at a", "off by one layer", "sign, first layer"):
-    grads = plants[name](start, forward(X, start), Y)
+    grads = as_tensors(plants[name](start, forward(X, start), Y))
     errors = []
     for k in range(3):
 
@@ -549,13 +558,13 @@ nn.widgets.slider(draw_eps, eps_choices, name="eps", start=eps_choices.index(0.1
 
 
 def seconds(function, repeats):
-    """Return how long a call takes, the median of so many."""
+    """Return how long a call takes, the shortest of so many: nothing else came between."""
     times = []
     for _ in range(repeats):
         began = time.perf_counter()
         function()
         times.append(time.perf_counter() - began)
-    return np.median(times)
+    return min(times)
 
 
 digits = nn.digits()
@@ -608,7 +617,7 @@ plt.show()
 # | 3 forward | H, then ON | `forward`: layer after layer |
 # | 4 cost | Σ½(ŷ − y)² | `quadratic_cost`: the mean of it |
 # | 5 error of ON | ŷ − y | last activations − Y, over n |
-# | 5 error of H | BPE of ON · w | delta of the layer behind · its W |
+# | 5 error of H | BPE of ON · w | delta of the next layer · its W |
 # | 5 BPE (delta) | error · f′(z) | error · A(1 − A) |
 # | 6 update | w − α · BPE of *to* · a of *from* | W − α · δᵀA_in |
 # | | b − α · BPE | b − α · sum of δ |
@@ -629,7 +638,7 @@ def train(X, Y, params, learning_rate, goal, max_epochs=20_000):
         activations = forward(X, params)  # step 3
         if quadratic_cost(activations[-1], Y) < goal:  # step 4
             return params, epoch
-        grads = backward(params, activations, Y)  # step 5
+        grads = as_tensors(backward(params, activations, Y))  # step 5
         params = [  # step 6
             (W - learning_rate * dW, b - learning_rate * db)
             for (W, b), (dW, db) in zip(params, grads, strict=True)
@@ -716,7 +725,7 @@ replies = {
     "3b": "Not quite: that is one pass. How many passes are there?",
     "3c": "Right: four times as many passes, each four times as long. Backpropagation: 4.",
     "4a": "Not quite: that one leads into layer k. Which weights lead out of it?",
-    "4b": "Right: the weights by which layer k spoke to the layer behind it.",
+    "4b": "Right: the weights by which layer k speaks to the next.",
     "4c": "Not quite: one matrix lies between two layers.",
 }
 for number, answer in answers.items():

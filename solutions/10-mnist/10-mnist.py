@@ -56,10 +56,15 @@ def init_params(sizes, rng):
     ]
 
 
+def as_tensors(params):
+    """Return params with every W and b as a tensor, in case they are lists."""
+    return [(np.asarray(W), np.asarray(b)) for W, b in params]
+
+
 def forward(X, params):
     """Return [X, A1, …, AL]: lesson 04."""
     activations = [X]
-    for W, b in params:
+    for W, b in as_tensors(params):
         activations.append(sigmoid(activations[-1] @ W.T + b))
     return activations
 
@@ -390,7 +395,7 @@ for batch_size in (1, 10, 100):
 
 # %% tags=["raises-exception"]
 # Your functions: iterate_minibatches, sgd_step, train_epoch
-params = nets_after(start, 30)[-1]
+params = as_tensors(nets_after(start, 30)[-1])
 W1, W1_start = params[0][0], start[0][0]
 nn.plots.weight_pictures(W1)
 plt.show()
@@ -422,7 +427,7 @@ history = nets_after(small, 30)
 
 def look(epoch, ax):
     """Show the weights of the first hidden layer after so many epochs."""
-    nn.plots.weight_pictures(history[epoch][0][0], ax=ax)
+    nn.plots.weight_pictures(np.asarray(history[epoch][0][0]), ax=ax)
     share = accuracy(forward(X_test, history[epoch])[-1], labels_test)
     return f"Epoch {epoch}: test accuracy {share:.1%}."
 
@@ -498,8 +503,8 @@ def confusion_matrix(predicted, labels, n_classes):
 # Back to the net of section 5. The first figure shows the eight test pictures that cost most among
 # those it gets wrong; above each the label and the answer. The second is the confusion matrix.
 #
-# > **Predict.** Would *you* have read the eight rightly? Which two digits are confused most often,
-# > and as often both ways?
+# > **Predict.** Would *you* have read the eight rightly? Which digit will most often be taken for
+# > which other, and is that other taken for it as often?
 
 # %% tags=["raises-exception"]
 # Your functions: iterate_minibatches, sgd_step, train_epoch, confusion_matrix
@@ -519,16 +524,16 @@ for ax, i in zip(axes, worst, strict=False):
     print(f", output of the right digit {out[i, labels_test[i]]:.2f}, cost {picture_costs[i]:.2f}")
 plt.show()
 
-counts = confusion_matrix(answers, labels_test, 10)
+counts = np.asarray(confusion_matrix(answers, labels_test, 10))
 print(f"on the diagonal {np.trace(counts)} of {counts.sum()}")
 print("found of each digit:", np.round(np.diag(counts) / counts.sum(axis=1), 2))
 nn.plots.confusion_matrix(counts)
 plt.show()
 
 # %% [markdown]
-# Seven of the eight pictures are hard, and one is not. The hook of the 7 nearly closes, as in
-# a 9; the 3s have lost their open mouths. But the last is a 0 that anybody can read, and the net says
-# 4, with 0.70. Nor does it say how unsure it is: the 7 is called a 9 with 0.93. "I don't know" is not
+# Some of the eight are hard: the hook of the 7 nearly closes, as in a 9, and two of the 3s have lost
+# their open mouths. Others are not. The last is a 0 that anybody can read, and the net says 4, with
+# 0.70. Nor does it say how unsure it is: the 7 is called a 9 with 0.93. "I don't know" is not
 # among its ten answers (lesson 14 comes back to that).
 #
 # The matrix shows the counts; the brighter, the larger the share of the row. 3 is found least often,

@@ -45,6 +45,11 @@ class Run:
         ]
         return " ".join("".join(pieces).split())
 
+    def lines(self, piece):
+        """The lines that the cell printed, in however many pieces they came."""
+        outputs = self.cell(piece).outputs
+        return "".join(o.text for o in outputs if o.output_type == "stream").splitlines()
+
     def kinds(self, piece):
         """The MIME types that the cell displayed."""
         outputs = self.cell(piece).outputs

@@ -68,7 +68,7 @@ def test_what_the_hidden_neurons_look_for(solved):
     assert "application/vnd.jupyter.widget-view+json" in solved.kinds(SLIDER)
     assert solved.text(SLIDER) == "Epoch 30: test accuracy 96.1%."
 
-    rows = [line.split()[1:] for line in solved.cell(ON).outputs[0].text.splitlines()[1:]]
+    rows = [line.split()[1:] for line in solved.lines(ON)[1:]]
     on = np.array([[len(digits.replace("·", "")) for digits in row] for row in rows])
     assert on.shape == (16, 2)
     assert on.min() == 2
