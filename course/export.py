@@ -21,6 +21,7 @@ from course.build import Lesson, make_lesson
 from course.gradebook import Question
 from course.pages import duration, points
 from course.paths import Course, CourseError, write_atomically
+from course.records import shortened
 from course.standing import MISSING, Person, Standing, class_standing
 
 COLUMNS = (
@@ -157,7 +158,7 @@ def read_classes(
 def without_score(classes: Iterable[Class]) -> list[str]:
     """Return a line for each student and lesson without a score that is final, with the reason."""
     return [
-        f"{standing.student}, {standing.lesson}: {standing.why_not}"
+        f"{shortened(standing.student)}, {standing.lesson}: {standing.why_not}"
         for _, standings in classes
         for standing in standings
         if standing.score is None

@@ -55,11 +55,18 @@ class Replay:
         return "".join(c for c in "\n".join(self._lines()) if c.isprintable() or c == "\n")
 
     def _lines(self) -> Iterator[str]:
-        yield f"{self.student}, {self.lesson}, cases drawn from seed {self.seed}"
+        drawn = f", cases drawn from seed {self.seed}" if self.cases else ""
+        yield f"{self.student}, {self.lesson}{drawn}"
         yield from (f"note: {note}" for note in self.notes)
         yield ""
         yield self.verdict.text() if self.verdict else f"could not check: {self.outcome.reason}"
+        if self.cases:
+            yield ""
+            yield from self._cases_in_words()
         yield ""
+        yield self.comparison()
+
+    def _cases_in_words(self) -> Iterator[str]:
         task = catalogue.exercise(self.lesson, self.exercise)
         for number, case in enumerate(self.cases, 1):
             ends = f", which has to raise {case.raises.__name__}" if case.raises else ""
@@ -68,8 +75,6 @@ class Replay:
                 first, *rest = text.splitlines() or [""]
                 yield f"  {name} = {first}"
                 yield from (" " * (len(name) + 5) + line for line in rest)
-        yield ""
-        yield self.comparison()
 
     def comparison(self) -> str:
         """Say whether the record agrees."""
@@ -77,6 +82,8 @@ class Replay:
             return "It has not been graded yet."
         if self.graded.reason == records.BY_HAND:
             return f"A person has given {self.graded.score:g} points."
+        if self.graded.waits:
+            return f"A person has given {self.graded.previous:g} points for an earlier file."
         before, now = _in_words(self.graded.score), _in_words(self.outcome.score)
         if before == now:
             return f"The same as when it was graded: {now}."

@@ -221,9 +221,11 @@ def first_standing(
     notes: tuple[str, ...],
 ) -> Standing:
     """Return how a student would stand with these results, of whom nothing has been kept so far."""
+    in_gradebook = submissions.is_gradable_name(student)
     questions = tuple(
         Question(name, answers.get(f"question-{name}"), points)
         for name, points in lesson.questions.items()
+        if in_gradebook
     )
     return Standing(student, lesson.id, _max_score(lesson), tuple(found), questions, notes=notes)
 

@@ -94,7 +94,8 @@ def show(out: Console, title: str, standings: Iterable[Standing]) -> None:
     late = any(standing.penalty for standing in rows)
     exercises = [record.exercise for record in rows[0].records]
     table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    for name in ("student", *map(_heading, exercises), "total"):
+    table.add_column("student", no_wrap=True)
+    for name in (*map(_heading, exercises), "total"):
         table.add_column(name, overflow="fold")
     for name, wanted in (("by hand", by_hand), ("late", late)):
         if wanted:

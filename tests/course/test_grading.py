@@ -476,6 +476,7 @@ class TestAgain:
         course = demo.make_course(checkout, tmp_path / "new")
         hand_in(course, "new", {"train": "def train(*args):\n    return None"})
         hand_in(course, "x" * 60, {}).write_text("{")
+        hand_in(course, "=1", {})
 
         def files() -> dict[Path, bytes]:
             found = (path for path in course.root.rglob("*") if path.is_file())
@@ -484,12 +485,13 @@ class TestAgain:
         before = files()
         run = grade.grade(course, [LESSON], pool=pool, dry_run=True)
         assert files() == before
-        assert [standing.known for standing in run.trial[LESSON]] == [34, 0]
+        assert [standing.known for standing in run.trial[LESSON]] == [0, 34, 0]
+        assert [bool(standing.waiting) for standing in run.trial[LESSON]] == [False, True, True]
         console = Console(file=io.StringIO(), width=120)
         table.show_run(console, run, dry_run=True)
-        words = "Would be graded: 2 for the first time; 1 of them could not be checked; nothing was"
+        words = "Would be graded: 3 for the first time; 2 of them could not be checked; nothing was"
         assert words in console.file.getvalue()
-        assert "x" * 19 + "…" + "x" * 20 in console.file.getvalue()
+        assert "x" * 11 + "…" + "x" * 12 in console.file.getvalue()
 
         grade.grade(course, [LESSON], ("new",), pool=pool)
         book = Gradebook(f"sqlite:///{course.gradebook}")
@@ -497,7 +499,7 @@ class TestAgain:
         book.close()
         before = files()
         run = grade.grade(course, [LESSON], pool=pool, dry_run=True)
-        assert (run.graded, run.unchanged, list(run.trial)) == (1, 1, [LESSON])
+        assert (run.graded, run.unchanged, list(run.trial)) == (2, 1, [LESSON])
         assert files() == before
 
     def test_what_the_grader_itself_could_not_do_is_tried_again(

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from course import grade
 from course.cli import main
+from course.gradebook import Book
 from course.paths import Course, CourseError
 from course.records import read_notebook
 from course.replay import replay
@@ -64,10 +65,22 @@ def test_what_could_not_be_checked(term: Course, at) -> None:
     at(term)
     done = CliRunner().invoke(main, ["replay", "cem", "train"])
     assert done.exit_code == 0
+    assert "drawn from seed" not in done.output
     assert done.output.count("it is not valid JSON") == 1
     assert "could not check: the file is not a notebook: it is not valid JSON" in done.output
     assert "case 1" not in done.output  # it was never asked
     assert "The same as when it was graded: could not check." in done.output
+
+
+def test_graded_by_hand_for_an_earlier_file(term: Course, tmp_path: Path) -> None:
+    course = Course(tmp_path / "copy")
+    shutil.copytree(term.root, course.root)
+    with Book(course) as book:
+        found = book.find_grade("check-train", LESSON, LESSON, "ben")
+        found.manual_score, found.needs_manual_grade = 5, True
+        book.db.commit()
+    words = "A person has given 5 points for an earlier file."
+    assert replay(course, "ben", "train").comparison() == words
 
 
 def test_nothing_has_been_graded(new_course: Course) -> None:
