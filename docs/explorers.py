@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import inspect
 import io
+import re
 import tempfile
 from pathlib import Path
 
@@ -31,7 +32,7 @@ to [write one](writing-an-explorer.md). The pictures are taken by `python -m doc
 
 def file_name(name: str, preset: str, theme: str) -> str:
     """Return the name of the picture of a preset in a theme."""
-    return f"{name}-{preset}-{theme}.png".lower().replace(" ", "-")
+    return re.sub(r"[^a-z0-9]+", "-", f"{name}-{preset}-{theme}".lower()) + ".png"
 
 
 def page(explorers: dict[str, type[Explorer]]) -> str:
