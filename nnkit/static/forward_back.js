@@ -62,7 +62,7 @@ function makeGraph(graph, { names, places, y }, look) {
     }));
   });
   parts.columns.forEach((column, x) => column.forEach((part, y) => {
-    place(part.group, { role: "button", style: "outline: none; cursor: pointer" });
+    place(part.group, { role: "button", "data-lm-suppress-shortcuts": true, style: "outline: none; cursor: pointer" });
     part.group.addEventListener("pointerenter", () => look(part.name));
     part.group.addEventListener("click", () => part.group.focus());
     part.group.addEventListener("focus", () => {
