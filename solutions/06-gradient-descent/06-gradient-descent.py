@@ -437,7 +437,7 @@ print(f"numerically       {numerical[1]:.4f}")
 # |---|---|---|
 # | D, "Gradient Descent" (two derivatives) | second and third bracket squared | no square |
 # | D, "Gradient Descent" (step size) | minimum learning rate is 0.001 | minimum step size |
-# | B, "Why descent?" (E18) | where the gradient is negative | against the gradient |
+# | B, "Why descent?" | where the gradient is negative | against the gradient |
 #
 # </details>
 #
@@ -467,7 +467,7 @@ _, ax = plt.subplots(figsize=(7, 3.5), layout="constrained")
 ax.plot(w_axis, [neuron_cost(w) for w in w_axis])
 for start, marker in [(-2, "v"), (0.5, "^"), (1.5, "s"), (3, "o")]:
     end, steps = descend(
-        lambda w: numerical_gradient(neuron_cost, np.array(w)), start, 2, 1e-4, 3000
+        lambda w: numerical_gradient(neuron_cost, np.array(w, float)), start, 2, 1e-4, 3000
     )
     print(f"from {start:4}: w = {end:5.2f}, cost {neuron_cost(end):.4f}, {steps:4} steps")
     ax.plot(start, neuron_cost(start), "k" + marker, fillstyle="none", markersize=9)

@@ -80,7 +80,7 @@ def chain_forward(w, b, x):
 # %% tags=["raises-exception"]
 # Your functions: chain_forward
 w, b, x, y = np.array([2.0, -2.0, 1.0]), np.array([-0.5, 1.0, 0.5]), 0.5, 0.0
-z, a = chain_forward(w, b, x)
+z, a = map(np.asarray, chain_forward(w, b, x))
 print("z", z)
 print("a", a)
 print(f"cost {(a[-1] - y) ** 2:.4f}")
@@ -132,13 +132,13 @@ print(f"C with w₃: measured {((last - y) ** 2 - (a[3] - y) ** 2) / nudge:.4f}"
 # *Deck A, "2.6 Backpropagation: maths V"; deck B, "We can calculate all the important gradients
 # using the chain rule"*
 #
-# A weight further forward has a longer chain. From $w_{L-1}$ it goes through $z_{L-1}$, $a_{L-1}$,
+# A weight nearer to the input has a longer chain. From $w_{L-1}$ it goes through $z_{L-1}$, $a_{L-1}$,
 # $z_L$, $a_L$ to C, and the last links are **the same as before**:
 #
 # $$\frac{\partial C}{\partial w_{L-1}} = \underbrace{\frac{\partial C}{\partial
 # z_L}}_{\text{known}}\cdot\, w_L\cdot\sigma'(z_{L-1})\cdot a_{L-2}$$
 #
-# So begin at the back, and keep $\partial C/\partial z$, called the **delta** of a neuron. One
+# So begin at the output, and keep $\partial C/\partial z$, called the **delta** of a neuron. One
 # neuron back, it is multiplied by the weight between the two and by σ′ there. The delta is the
 # bias's derivative; times the activation that came in, the weight's. Nothing is calculated twice:
 # that is all of **backpropagation**.
@@ -185,7 +185,7 @@ def by_nudging(f, p, eps=1e-5):
     return np.array([(f(p + e) - f(p - e)) / (2 * eps) for e in eps * np.eye(len(p))])
 
 
-dw, db = chain_gradients(w, b, x, y)
+dw, db = np.asarray(chain_gradients(w, b, x, y))
 print("db", db, "  by nudging", by_nudging(lambda moved: chain_cost(w, moved), b))
 print("dw", dw, "  by nudging", by_nudging(lambda moved: chain_cost(moved, b), w))
 stepped = chain_cost(w - 0.5 * dw, b - 0.5 * db)
@@ -299,7 +299,7 @@ plt.show()
 
 # %% [markdown]
 # The figure shows the net with the point (1, 2) in it: C says 0.53 and should say 1, D says 0.60
-# and should say 0. So begin at the back, as in the chain. The ½ cancels the 2, and for each output
+# and should say 0. So begin at the output, as in the chain. The ½ cancels the 2, and for each output
 # neuron
 #
 # $$\delta = \frac{\partial C}{\partial z} = (a - y)\cdot a(1 - a).$$
@@ -440,12 +440,12 @@ def hidden_deltas(W_next, delta_next, a):
 
 # %% tags=["raises-exception"]
 # Your functions: output_deltas, hidden_deltas
-delta_out = output_deltas(out, label)
+delta_out = np.asarray(output_deltas(out, label))
 shares = W2 * delta_out[:, None]  # a row per output, a column per hidden neuron
 print("through C to A, B:", shares[0])
 print("through D to A, B:", shares[1])
 print("errors of A, B:   ", shares.sum(axis=0))
-print("deltas of A, B:   ", hidden_deltas(W2, delta_out, hidden))
+print("deltas of A, B:   ", np.asarray(hidden_deltas(W2, delta_out, hidden)))
 _, ax = plt.subplots(figsize=(6, 3.2), layout="constrained")
 ax.bar([-0.2, 0.8], shares[0], 0.35, color="lightgrey", edgecolor="black", label="through C")
 ax.bar([0.2, 1.2], shares[1], 0.35, color="white", edgecolor="black", hatch="//", label="through D")
@@ -544,8 +544,8 @@ def learn(seed, epochs=2000, learning_rate=0.5):
             h = sigmoid(W1 @ p + b1)
             o = sigmoid(W2 @ h + b2)
             costs[epoch] += 0.5 * np.sum((o - y) ** 2)
-            delta_out = output_deltas(o, y)
-            delta_hidden = hidden_deltas(W2, delta_out, h)
+            delta_out = np.asarray(output_deltas(o, y))
+            delta_hidden = np.asarray(hidden_deltas(W2, delta_out, h))
             W2, b2 = W2 - learning_rate * np.outer(delta_out, h), b2 - learning_rate * delta_out
             W1 = W1 - learning_rate * np.outer(delta_hidden, p)
             b1 = b1 - learning_rate * delta_hidden
@@ -592,7 +592,7 @@ plt.show()
 # 1. Output 0.9, target 1, cost ½(a − y)². The delta is (a) −0.1, (b) −0.009 or (c) 0.009?
 # 2. A hidden neuron has 20 inputs and feeds 3 neurons. Its error is a sum of (a) 3 products, (b) 20
 #    or (c) 60?
-# 3. The delta of the neuron behind a weight is positive, the activation before it is 0. The weight
+# 3. The delta that a weight leads to is positive, the activation it comes from is 0. The weight
 #    (a) shrinks, (b) grows or (c) stays?
 # 4. In a chain of ten sigmoid neurons all weights are 1. The first delta is, compared with the
 #    last, (a) a tenth, (b) a quarter or (c) a few millionths?
@@ -606,7 +606,7 @@ replies = {
     "1a": "Not quite: that is the error, ∂C/∂a. The delta has σ′ = a(1 − a) as well.",
     "1b": "Right: −0.1 · 0.9 · 0.1. Too low, so the delta is negative.",
     "1c": "Not quite: the size is right. Is the output too high or too low?",
-    "2a": "Right: one for each neuron that it feeds. Errors come from behind.",
+    "2a": "Right: one for each neuron that it feeds. From there errors come back.",
     "2b": "Not quite: inputs matter for its output. Its error comes from the neurons it feeds.",
     "2c": "Not quite: each of the 3 deltas comes back over a single weight.",
     "3a": "Not quite: how much does z move if this weight moves?",
@@ -646,7 +646,7 @@ for number, answer in answers.items():
 # %% [markdown]
 # ## Looking back
 #
-# One sentence each: What is a delta? Why does one begin at the back? Why is `W2` transposed on the
+# One sentence each: What is a delta? Why does one begin at the output? Why is `W2` transposed on the
 # way back? Which of your predictions was furthest off?
 #
 # You have all the links. **Next:** lesson 08 uses them to train a published net, number for number;

@@ -92,10 +92,10 @@ table("z1 z2 rounded rounded", [Z, X], decimals=4)
 # *Deck B, "Step 1: Design the neural network – b)", "Step 2: Initialize the neural network"*
 #
 # The task fixes both ends: two measurements make two input nodes, IN1 and IN2; two classes need one
-# output node, ON, kept between 0 and 1 by a sigmoid. The middle, the hidden layer HL, is free: three
-# nodes, H1 to H3, sigmoid as well. Every node feeds every node of the next layer (*dense*), nothing
-# flows back (*feedforward*), and each hidden and output node has a bias. The initial weights are
-# the deck's, drawn between −1 and 1.
+# output node, ON (*node* is the deck's word for a neuron), kept between 0 and 1 by a sigmoid. The
+# middle, the hidden layer HL, is free: three nodes, H1 to H3, sigmoid as well. Every node feeds every
+# node of the next layer (*dense*), nothing flows back (*feedforward*), and each hidden and output
+# node has a bias. The initial weights are the deck's, drawn between −1 and 1.
 #
 # > **Predict.** How many weights and how many biases are there?
 
@@ -191,7 +191,7 @@ print(f"sum {cost.sum():.2f}, mean {cost.mean():.2f}")
 #
 # Two questions, linked by the chain rule. How does the cost change with the node's *activation*?
 # That is the **error**, $\partial C/\partial \text{out} = \text{out} - y$. How does it change with
-# the node's *input sum*? That is the **backpropagation error** (BPE, elsewhere *delta*):
+# the node's *input sum*? That is the **backpropagation error** (BPE; lesson 07 called it *delta*):
 #
 # $$\text{BPE} = \text{error}\cdot\sigma'(z), \qquad \sigma'(z) = \text{out}\,(1 - \text{out}).$$
 #
@@ -319,8 +319,9 @@ for name, rows in [("row 1 alone", slice(0, 1)), ("all ten rows", slice(0, 10))]
     bpe_out = output_bpe(out, Y[rows])
     bpe_hidden = hidden_bpe(bpe_out, W2, H)
     W1_new, b1_new, W2_new, b2_new = update(params, X[rows], H, bpe_out, bpe_hidden, 0.5)
-    print(f"{name}: W1 transposed, as in the deck's table\n{W1_new.T}")
-    print(f"W2 {W2_new}\nb1 {b1_new}  b2 {b2_new}\n")
+    print(f"{name}: W1 transposed, as in the deck's table\n{np.transpose(W1_new)}")
+    print("W2", np.asarray(W2_new))
+    print("b1", np.asarray(b1_new), " b2", np.asarray(b2_new), "\n")
 
 # %% [markdown]
 # Row 1 pulls H1 → ON down to −0.608; the five ones pull harder and carry it up to −0.496. The
@@ -386,8 +387,8 @@ plt.show()
 #
 # One pass through all observations is an **epoch**. Each update here uses all ten, so an epoch is
 # one update. The deck's goal: summed cost below 0.001. Other reasons to stop: a maximum number of
-# epochs, a time limit, a gradient that has become tiny, a cost on *validation* data that has begun
-# to rise.
+# epochs, a time limit, a gradient that has become tiny, a cost on examples kept out of the
+# training that has begun to rise.
 #
 # An epoch, in this order:
 # 1. forward pass;
@@ -429,7 +430,7 @@ print(f"goal reached after {epochs:,} updates")
 print("\nepochs  IN1→H1..3, IN2→H1..3, H1..3→ON, bias H1..3, bias ON")
 for k in (1, 10, 100, 1000, 8000):
     (W1_k, b1_k, W2_k, b2_k), _ = train(X, Y, params, 0.5, goal=0, max_epochs=k)
-    print(f"{k:6,}", *W1_k.T, W2_k[0], b1_k, b2_k)
+    print(f"{k:6,}", *np.transpose(W1_k), *map(np.asarray, [W2_k[0], b1_k, b2_k]))
 nn.plots.network(trained)
 plt.show()
 
@@ -543,7 +544,7 @@ for k, lines in deck.items():
     (W1_k, b1_k, W2_k, b2_k), _ = train(X, Y, params, 0.5, goal=0, max_epochs=k)
     one_update_less, _ = train(X, Y, params, 0.5, goal=0, max_epochs=k - 1)
     H_k, _ = forward(X, one_update_less)
-    yours = [*W1_k.T, W2_k[0], b1_k, b2_k, *H_k[[0, 1, 2, 8, 9]]]
+    yours = [*np.transpose(W1_k), W2_k[0], b1_k, b2_k, *np.asarray(H_k)[[0, 1, 2, 8, 9]]]
 
     print(f"after {k:,} epochs: deck − yours")
     for line, values in zip(lines.splitlines(), yours, strict=True):

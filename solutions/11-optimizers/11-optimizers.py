@@ -2,7 +2,7 @@
 # # 11 · Better steps
 #
 # The gradient says which way is down. It does not say how far to go, or how many examples to ask
-# before moving. You write three famous optimizers here, each in a few lines, and watch them and
+# before moving. You write three optimizers here, each in a few lines, and watch them and
 # plain gradient descent on the same slope.
 #
 # **Afterwards you can**
@@ -22,8 +22,8 @@
 #
 # *Deck D, "Gradient Descent: Learning Rate"*
 #
-# Nobody can draw the cost of a net, so here is a surface that can be drawn, with the trouble that
-# nets have: a valley, steep across and nearly flat along,
+# Nobody can draw the cost of a net. Here is a surface that can be drawn, with the trouble that nets
+# have: a valley, steep across and nearly flat along,
 #
 # $$C(p) = \tfrac12\left(p_1^2 + 100\,p_2^2\right) \qquad g = (p_1,\ 100\,p_2)$$
 #
@@ -79,8 +79,8 @@ for rate in (0.01, 0.018, 0.021):
 # $$v \leftarrow \beta v + g \qquad p \leftarrow p - \alpha v$$
 #
 # Where gradients keep their sign, they add up: 1 + β + β² + … = 1/(1 − β), ten times for β = 0.9.
-# Where the sign alternates, they cancel. v starts at 0. (Deck D puts "momentum" in brackets behind
-# RMSProp's step size. That is another thing: RMSProp, in section 3, has no velocity.)
+# Where the sign alternates, they cancel. v starts at 0. (Deck D puts "momentum" behind RMSProp's step
+# size; but RMSProp, in section 3, has no velocity.)
 #
 # > **Predict.** p = 1, g = 2, v = 1, α = 0.1, β = 0.9. What are the new v and the new p?
 
@@ -144,7 +144,8 @@ nn.widgets.slider(roll, betas, name="beta", start=betas.index(0.9))
 # *Deck D, "RMSProp Optimizer"; Tieleman and Hinton, 2012*
 #
 # The other idea: let every parameter have its own scale. Keep a **moving average of the squared
-# gradient**, and divide the gradient by its root (RMS, *root mean square*):
+# gradient**, in which the past counts ρ and the newest square 1 − ρ, and divide the gradient by its
+# root (RMS, *root mean square*):
 #
 # $$s \leftarrow \rho s + (1 - \rho)\,g^2 \qquad
 # p \leftarrow p - \alpha\,\frac{g}{\sqrt{s} + \varepsilon}$$
@@ -292,7 +293,8 @@ plt.show()
 # The figure shows the first 40 steps of each on the valley's lines of equal cost. Gradient descent
 # (circles, dotted) zigzags, then creeps. Momentum (squares, dashed) swings widely, rushes along the
 # floor and past the star. For RMSProp (triangles, dash-dotted) and Adam (diamonds, solid) both
-# directions count alike: the first steps are as long along as across.
+# directions count alike: the first steps are as long along as across. RMSProp hops in the
+# end, as in section 3, and never stays below 0.01.
 #
 # Turned, gradient descent and momentum take exactly as many steps: they know no axes. Adam needs
 # about twice as many. A scale for each parameter helps where the trouble lies *along the axes*, and
@@ -398,7 +400,7 @@ for size in (1, 10, 100):
 
 # %% [markdown]
 # A hundred times the work buys a gradient about ten times as good: $\sqrt{100}$. (A bit better,
-# since 100 different ones are already a part of all.) That is why a rough gradient often pays:
+# since 100 different ones are already a part of all.) So a rough gradient often pays:
 # better to move on than to ask again.
 #
 # Now train until the cost of a pass is below 0.3, with each batch size, and count in three ways.
@@ -418,7 +420,7 @@ for size, rate in [(1, 0.1), (10, 1.0), (100, 2.0), (len(X), 2.0)]:
     print(f"{size:5}{rate:7}{updates:10,}{passes:9}{seconds:10.3f}{1000 * seconds / updates:16.3f}")
 
 # %% [markdown]
-# Each column tells another story. **By updates** the full batch wins: each step is a good one. **By
+# **By updates** the full batch wins: each step is a good one. **By
 # passes** the small ones do: a pass of theirs holds many steps. **By time** it is something in
 # between, because numpy does 100 examples in one matrix product (lesson 04). Divide your own last
 # column: how many times as long does a batch of 100 take as one of 1?
@@ -494,7 +496,7 @@ def l2_gradients(grads, params, strength):
 # %% check="l2_gradients" points=7
 
 # %% [markdown]
-# Does all this come to what a library does? Train one net with nnkit's `Adam` and `L2`, another with
+# Is that what a library does? Train one net with nnkit's `Adam` and `L2`, another with
 # your two functions, twenty steps each, and compare all 501 parameters.
 
 # %% tags=["raises-exception"]
@@ -510,12 +512,12 @@ for t in range(1, 21):
     mine.backward(few.Y)
     params = [(layer.W, layer.b) for layer in mine.layers]
     grads = l2_gradients([(layer.dW, layer.db) for layer in mine.layers], params, 0.1)
-    g = np.concatenate([part.ravel() for pair in grads for part in pair])
+    g = np.concatenate([np.ravel(part) for pair in grads for part in pair])
     mine.theta, m, v = adam_step(mine.theta, g, m, v, t, 0.01)
 print(f"{mine.n_params} parameters, largest difference {abs(mine.theta - theirs.theta).max():.0e}")
 
 # %% [markdown]
-# Now the 40 points again, with no penalty, with L2 and with L1.
+# Now the 40 points with no penalty, with L2 and with L1.
 #
 # > **Predict.** Which boundary winds most? How many of the 460 weights will be below 0.01?
 
@@ -551,7 +553,7 @@ plt.show()
 #
 # *Deck D, "Core Modules"*
 #
-# Keras' parts are modules, and each has its like here:
+# Each part of Keras has its like here:
 #
 # | Keras | nnkit | mind |
 # |---|---|---|
@@ -581,9 +583,9 @@ nn.plots.loss_curve(curves, log=True)
 plt.show()
 
 # %% [markdown]
-# The figure shows the cost of each epoch. With a suitable rate all four learn the digits, and the
-# difference between them is smaller than that between a good and a bad rate of any one of them. So
-# tune the rate before you change the optimizer.
+# The figure shows the cost of each epoch. With a suitable rate all four learn the digits, and they
+# differ less than a good and a bad rate of any one of them. So tune the rate before you change the
+# optimizer.
 #
 # ## 11 What usually goes wrong
 #
