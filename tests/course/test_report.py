@@ -187,6 +187,8 @@ class TestReal:
         assert done.output == f"{made}\n"
         text = text_of(made.read_bytes())
         assert "3 submissions graded, 1 could not be checked" in text
+        assert "cem – of 50 no exercise could be checked" in text  # and not 0
+        assert "points known so far. 1 student handed in nothing." in text
         assert "1 student handed in nothing." in text
         assert "missing derivative" in text
         assert "handed in late: −2 points" in text
@@ -196,7 +198,9 @@ class TestReal:
             make_report(new_course, LESSON)
 
     def test_in_a_browser(self, made: Path, browser) -> None:
-        tab = browser.new_page(color_scheme="dark", viewport={"width": 360, "height": 700})
+        tab = browser.new_page()
+        tab.emulate_media(color_scheme="dark")
+        tab.set_viewport_size({"width": 360, "height": 700})
         loaded, complaints = [], []
         tab.on("request", lambda request: loaded.append(request.url))
         tab.on("console", lambda message: complaints.append(message.text))
