@@ -2,13 +2,14 @@
 // errors. An explorer's own script draws:
 //
 //   import { explorer } from "./common.js";
-//   export default explorer(({ stage, ask, snapped, signal }) => {
+//   export default explorer(({ stage, ask, snapped, latest, signal }) => {
 //     …make the elements of the picture once, inside of `stage`…
 //     return (picture, state) => { …draw what Python has computed… };
 //   });
 //
 // `ask({ bias: 3 })` changes values as the controls do. `snapped("bias", 2.97)` is the nearest value
-// that the slider of that name takes. `signal` is aborted when the explorer leaves the page: give it
+// that the slider of that name takes. `latest("bias")` is what was last asked for, which Python may not
+// have answered yet: what a key press adds to. `signal` is aborted when the explorer leaves the page: give it
 // to every listener outside of `stage`.
 //
 // The message is described in widgets/base.py.
@@ -37,8 +38,8 @@ export function written(value, digits = 4) {
   return String(Number(value.toPrecision(digits))).replace("-", "−");
 }
 
-// Turn what `plain` in widgets/base.py has made of arrays into arrays again: a Float32Array with
-// rows, if it has two dimensions or more.
+// Turn what `plain` in widgets/base.py has made of arrays into arrays again: a Float32Array, or a
+// Uint8Array where each number is a byte; with rows, if it has two dimensions or more.
 export function unpacked(value) {
   if (Array.isArray(value)) return value.map(unpacked);
   if (value === null || typeof value !== "object") return value;
@@ -47,8 +48,9 @@ export function unpacked(value) {
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, unpacked(inner)]));
   }
   // A message's buffer need not start where an array of floats could.
-  const start = values.byteOffset;
-  return inRows(new Float32Array(values.buffer.slice(start, start + values.byteLength)), shape);
+  const start = values.byteOffset, bytes = values.buffer.slice(start, start + values.byteLength);
+  const isBytes = values.byteLength === shape.reduce((product, n) => product * n, 1);
+  return inRows(isBytes ? new Uint8Array(bytes) : new Float32Array(bytes), shape);
 }
 
 function inRows(flat, [, ...inner]) {
@@ -86,7 +88,8 @@ class Page {
     el.append(this.root);
 
     const tools = { stage: this.stage, signal: this.leaving.signal,
-      ask: (values) => this.ask(values), snapped: (name, value) => this.snapped(name, value) };
+      ask: (values) => this.ask(values), snapped: (name, value) => this.snapped(name, value),
+      latest: (name) => this.latest(name) };
     this.draw = setup(tools);
     const show = () => this.show();
     model.on("change:shown", show);
@@ -188,6 +191,11 @@ class Page {
     const name = Object.entries(this.spec.presets)
       .find(([, values]) => Object.entries(values).every(([key, value]) => same(state[key], value)))?.[0];
     if (this.presets) this.presets.value = name ?? "";
+  }
+
+  latest(name) {
+    return [this.unanswered, ...this.queue].reduce((value, message) => message?.set[name] ?? value,
+      this.model.get("shown").state[name]);
   }
 
   snapped(name, value) {

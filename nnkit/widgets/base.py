@@ -236,11 +236,12 @@ class Explorer(WithPicture):
 def plain(value: Any) -> Any:
     """Return a value as a message can hold it.
 
-    An array becomes its shape and its numbers as float32, which static/common.js turns into an
-    array again; other numbers become Python's, and where they are not finite, None.
+    An array becomes its shape and its numbers, as float32 or, if they are, as uint8;
+    static/common.js turns them into an array again. Other numbers become Python's, and where they
+    are not finite, None.
     """
     if isinstance(value, np.ndarray):
-        numbers = np.ascontiguousarray(value, dtype="<f4")
+        numbers = np.ascontiguousarray(value, dtype="u1" if value.dtype == np.uint8 else "<f4")
         return {"shape": list(numbers.shape), "values": numbers.tobytes()}
     if isinstance(value, Mapping):
         return {str(key): plain(inner) for key, inner in value.items()}

@@ -166,6 +166,7 @@ def test_what_a_message_can_hold():
     assert sent == {"a": [1.5, 2, True], "3": [None, None]}
     assert json.dumps(sent, allow_nan=False)
     assert plain(np.zeros((0, 2))) == {"shape": [0, 2], "values": b""}
+    assert plain(np.uint8([7, 255])) == {"shape": [2], "values": b"\x07\xff"}
     turned = plain(np.arange(6).reshape(2, 3).T)
     np.testing.assert_array_equal(np.frombuffer(turned["values"], "<f4"), [0, 3, 1, 4, 2, 5])
 
