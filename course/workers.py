@@ -10,6 +10,7 @@ import contextlib
 import itertools
 import logging
 import multiprocessing
+import multiprocessing.util
 import os
 import shutil
 import signal
@@ -272,7 +273,9 @@ def _die_with_parent(folder: Path) -> None:
     parent = multiprocessing.parent_process()
     assert parent is not None
     parent.join()
-    shutil.rmtree(folder, ignore_errors=True)
+    # The second is the parent's, too: multiprocessing keeps the forkserver's socket there.
+    for left in (folder, multiprocessing.util.get_temp_dir()):
+        shutil.rmtree(left, ignore_errors=True)
     os._exit(1)
 
 
