@@ -211,13 +211,8 @@ class Zygote:
     def close(self) -> None:
         """End it, with all that lives in its sandbox."""
         self._line.close()
-        if not self._is_ready:
-            self._process.kill()
-        try:
-            self._process.wait(KILL_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        self._process.kill()  # taking leave would cost Python a tenth of a second
+        self._process.wait()
         self._errors.close()
         self._folder.cleanup()
 
