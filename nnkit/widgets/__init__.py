@@ -5,6 +5,7 @@
 `learning_rate_slider`    deck B's net, trained with fifty learning rates
 `Neuron`                  one neuron: weights, bias, activation, the line through the data
 `ForwardBack`             small nets: forward, back and update, step by step, with formulas
+`Softmax`                 scores become probabilities: temperature, ties, numbers too large
 ========================  ====================================================================
 
 The first two bring all their pictures along, and also move in a static page. The explorers
@@ -22,6 +23,7 @@ from nnkit.widgets.learning_rate import (
     learning_rate_slider,
 )
 from nnkit.widgets.neuron import Neuron
+from nnkit.widgets.softmax import Softmax
 
 __all__ = [
     "LEARNING_RATES",
@@ -34,6 +36,7 @@ __all__ = [
     "LearningRateSlider",
     "Neuron",
     "Slider",
+    "Softmax",
     "Switch",
     "Value",
     "learning_rate_curves",
