@@ -8,7 +8,7 @@
 //   });
 //
 // `ask({ bias: 3 })` changes values as the controls do. `snapped("bias", 2.97)` is the nearest value
-// that the slider of that name takes. `latest("bias")` is what was last asked for, which Python may not
+// that the slider or scale of that name takes. `latest("bias")` is what was last asked for, which Python may not
 // have answered yet: what a key press adds to. `signal` is aborted when the explorer leaves the page: give it
 // to every listener outside of `stage`.
 //
@@ -200,8 +200,9 @@ class Page {
 
   snapped(name, value) {
     const state = this.model.get("shown").state;
-    const { low, high, step } = this.spec.controls.find((control) => control.name === name &&
+    const { low, high, step, options } = this.spec.controls.find((control) => control.name === name &&
       Object.entries(control.when).every(([key, wanted]) => state[key] === wanted));
+    if (options) return options.reduce((best, option) => Math.abs(option - value) < Math.abs(best - value) ? option : best);
     const nearest = low + Math.round((value - low) / step) * step;
     return Number(Math.min(high, Math.max(low, nearest)).toPrecision(12));
   }
@@ -303,6 +304,22 @@ const MAKE = {
     select.addEventListener("change", () => page.ask({ [control.name]: control.options[select.value] }));
     const row = html("label", { class: "nnkit-control" }, html("span", {}, control.label), select);
     return { control, row, set: (option) => { select.value = control.options.indexOf(option); } };
+  },
+  scale(control, page) {
+    const { name, label, options } = control;
+    const input = html("input", { type: "range", min: 0, max: options.length - 1, "aria-label": label,
+      "data-lm-suppress-shortcuts": "true", name });
+    const value = html("span", { class: "nnkit-value", "aria-hidden": "true" });
+    const tell = () => {
+      value.textContent = written(options[input.value]);
+      input.setAttribute("aria-valuetext", value.textContent);
+    };
+    input.addEventListener("input", () => {
+      tell();
+      page.ask({ [name]: options[input.value] });
+    });
+    const row = html("div", { class: "nnkit-control" }, html("span", { "aria-hidden": "true" }, label), input, value);
+    return { control, row, set: (number) => { input.value = options.indexOf(number); tell(); } };
   },
   switch(control, page) {
     const input = html("input", { type: "checkbox", name: control.name, "data-lm-suppress-shortcuts": "true" });

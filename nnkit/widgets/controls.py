@@ -86,6 +86,14 @@ class Choice(Control):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Scale(Choice):
+    """A number out of `options`, in increasing order, on a slider that stops at each of them.
+
+    So small numbers can be set as finely as large ones: learning rates, for example.
+    """
+
+
+@dataclass(frozen=True, kw_only=True)
 class Switch(Control):
     """On or off."""
 
