@@ -78,13 +78,13 @@ w(H1→ON) = −0.4964, from observation 1 alone = −0.6082.
     controls = (
         Value(name="net", options=tuple(EXAMPLES)),
         *(
-            Slider(name="step", label="Step", low=0, high=example.last_step, when={"net": net})
-            for net, example in EXAMPLES.items()
-        ),
-        *(
             Slider(
                 name="epoch", label="Updates made", low=0, high=example.epochs, when={"net": net}
             )
+            for net, example in EXAMPLES.items()
+        ),
+        *(
+            Slider(name="step", label="Step", low=0, high=example.last_step, when={"net": net})
             for net, example in EXAMPLES.items()
         ),
         *(
