@@ -359,7 +359,7 @@ for (name, (sign, direction)), style in zip(recipes.items(), ["k--", "k-", "ko"]
         weights_out[0, 0] += direction * 1.0 * hidden[0] * c_delta
     print(f"{name:32}  cost {costs[0]:.4f} → {costs[1]:.4f} → … → {costs[-1]:.4f}")
     ax.plot(costs, style, markersize=4, label=name)
-ax.set(xlabel="updates of AC", ylabel="cost")
+ax.set(xlabel="updates of AC", ylabel="cost", xticks=range(0, 21, 5))
 ax.legend()
 plt.show()
 
@@ -381,8 +381,9 @@ plt.show()
 #
 # $$\frac{\partial C}{\partial A_o} = AC\cdot C\delta + AD\cdot D\delta$$
 #
-# Times A's own σ′, A(1 − A), that is Aδ. (Deck C puts A's σ′ in later and calls the sum itself Aδ.)
-# On one slide the second path is "AC × Dδ". Compute with both; the last line decides.
+# This is A's **error**. Times A's own σ′, A(1 − A), it is Aδ. (Deck C puts A's σ′ in later and calls
+# the sum itself Aδ.) On one slide the second path is "AC × Dδ". Compute with both; the last line
+# decides.
 #
 # > **Predict.** AC = 1, AD = −0.4, Cδ = −0.118, Dδ = 0.144. Do the two paths agree about which way A
 # > should go?

@@ -63,7 +63,7 @@ def as_tensors(params):
 
 def forward(X, params):
     """Return [X, A1, …, AL]: lesson 04."""
-    activations = [X]
+    activations = [np.asarray(X)]
     for W, b in as_tensors(params):
         activations.append(sigmoid(activations[-1] @ W.T + b))
     return activations
