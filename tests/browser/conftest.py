@@ -59,7 +59,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     """Keep a picture of every open tab when a test has failed."""
     report = yield
     browser = getattr(item, "funcargs", {}).get("browser")
-    if report.failed and browser:
+    if report.failed and browser and hasattr(item.config, "cache"):  # -p no:cacheprovider
         folder = Path(item.config.cache.mkdir("screenshots"))
         for number, page in enumerate(page for c in browser.contexts for page in c.pages):
             path = folder / f"{item.name.replace('/', '_')}-{number}.png"

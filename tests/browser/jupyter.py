@@ -68,7 +68,9 @@ class Server:
         self.root.mkdir(parents=True)
         self.log = home / "log"
         self._settings = home / "CONFIG" / "lab" / "user-settings" / "@jupyterlab"
-        self._set("notification", fetchNews="false", checkForUpdates=False)
+        self._set("apputils", "notification", fetchNews="false", checkForUpdates=False)
+        # All cells of a long notebook are on the page, not only those that are seen.
+        self._set("notebook", "tracker", windowingMode="none")
         self.theme("light")
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
@@ -109,10 +111,10 @@ class Server:
 
     def theme(self, name: str) -> None:
         """Choose the theme of the pages that are opened from now on: light or dark."""
-        self._set("themes", theme=f"JupyterLab {name.title()}")
+        self._set("apputils", "themes", theme=f"JupyterLab {name.title()}")
 
-    def _set(self, part: str, **settings: Any) -> None:
-        file = self._settings / "apputils-extension" / f"{part}.jupyterlab-settings"
+    def _set(self, extension: str, part: str, **settings: Any) -> None:
+        file = self._settings / f"{extension}-extension" / f"{part}.jupyterlab-settings"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps(settings))
 
@@ -186,9 +188,17 @@ class OpenNotebook:
         )
         self.wait_for_idle()
 
-    def run_cell(self, number: int) -> str:
+    @property
+    def cells(self) -> Locator:
+        """All code cells."""
+        return self.page.locator(".jp-CodeCell")
+
+    def code_cell(self, piece: str) -> Locator:
+        """Return the first code cell with this piece of text in it."""
+        return self.cells.filter(has_text=piece).first
+
+    def run_cell(self, cell: Locator) -> str:
         """Run one code cell with the keyboard, and return the text of its output."""
-        cell = self.page.locator(".jp-CodeCell").nth(number)
         cell.locator(".cm-content").click()
         before = cell.locator(".jp-InputArea-prompt").inner_text()
         self.page.keyboard.press("Control+Enter")

@@ -110,6 +110,6 @@ def test_closing_takes_it_from_the_page(notebook):
     number = notebook.page.locator(".nnkit").count()
     assert not notebook.page.evaluate("window.left")
     notebook.explorer(3).control("play").click()  # it even runs
-    notebook.run_cell(5)
+    notebook.run_cell(notebook.cells.nth(5))
     notebook.page.wait_for_function("window.left")
     assert notebook.page.locator(".nnkit").count() == number - 1

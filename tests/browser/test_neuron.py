@@ -146,7 +146,7 @@ def test_predict_first_and_two_do_not_disturb_each_other(notebook, house):
     assert bank.sentence.endswith(f"Of 200 answers, {right} are the bank's.")
     assert house.sentence == start
     assert "You predicted: to the left" in bank.root.inner_text()
-    assert notebook.run_cell(3) == (
+    assert notebook.run_cell(notebook.cells.nth(3)) == (
         "to the left | nn.widgets.Neuron(data='bank loan', w1=1.0, w2=-1.0, bias=-30, "
         "activation='perceptron', example=1)"
     )
