@@ -245,7 +245,7 @@ def _context() -> Any:
     from multiprocessing import forkserver
 
     context: Any = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__name__])
+    context.set_forkserver_preload([__name__, "course.execution.split"])
     forkserver.ensure_running()
     return context
 
