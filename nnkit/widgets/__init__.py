@@ -5,6 +5,7 @@
 `learning_rate_slider`    deck B's net, trained with fifty learning rates
 `Neuron`                  one neuron: weights, bias, activation, the line through the data
 `ForwardBack`             small nets: forward, back and update, step by step, with formulas
+`Activations`             all activations and their slopes, and where the gradient vanishes
 `Softmax`                 scores become probabilities: temperature, ties, numbers too large
 ========================  ====================================================================
 
@@ -12,6 +13,7 @@ The first two bring all their pictures along, and also move in a static page. Th
 (subclasses of `Explorer`) ask Python at every move; where there is none, a picture stands in.
 """
 
+from nnkit.widgets.activations import Activations
 from nnkit.widgets.base import Explorer
 from nnkit.widgets.controls import Button, Choice, Control, Slider, Switch, Value
 from nnkit.widgets.forward_back import ForwardBack
@@ -27,6 +29,7 @@ from nnkit.widgets.softmax import Softmax
 
 __all__ = [
     "LEARNING_RATES",
+    "Activations",
     "Button",
     "Choice",
     "Control",

@@ -159,7 +159,9 @@ np.argmax names the first of them, class 0.
         if picture["beside"]:
             name = self.state["beside"]
             answers = (
-                "none: the sum is 0" if None in picture["beside"] else listed(picture["beside"])
+                "none: the sum is 0"
+                if np.isnan(picture["beside"]).all()
+                else listed(picture["beside"])
             )
             said.append(f"{name[0].upper()}{name[1:]}: {answers}.")
         return " ".join(said)
