@@ -4,6 +4,7 @@
 `slider`                  drags one value through any figure: all pictures are drawn beforehand
 `learning_rate_slider`    deck B's net, trained with fifty learning rates
 `Neuron`                  one neuron: weights, bias, activation, the line through the data
+`Digit`                   draw a digit, look into the net that reads it, fool it
 `ForwardBack`             small nets: forward, back and update, step by step, with formulas
 `Activations`             all activations and their slopes, and where the gradient vanishes
 `Softmax`                 scores become probabilities: temperature, ties, numbers too large
@@ -16,6 +17,7 @@ The first two bring all their pictures along, and also move in a static page. Th
 from nnkit.widgets.activations import Activations
 from nnkit.widgets.base import Explorer
 from nnkit.widgets.controls import Button, Choice, Control, Slider, Switch, Value
+from nnkit.widgets.digit import Digit
 from nnkit.widgets.forward_back import ForwardBack
 from nnkit.widgets.frames import FrameSlider, slider
 from nnkit.widgets.learning_rate import (
@@ -33,6 +35,7 @@ __all__ = [
     "Button",
     "Choice",
     "Control",
+    "Digit",
     "Explorer",
     "ForwardBack",
     "FrameSlider",
