@@ -1,4 +1,4 @@
-"""A lesson as a student meets it: an answer that is wrong, the verdict, the mended answer, the points."""
+"""A lesson as a student meets it: a wrong answer, its verdict, the mended answer, the points."""
 
 import shutil
 
