@@ -42,7 +42,8 @@ class Split:
         def new_worker(watch: Watch) -> WorkerProcess:
             return self._fork(job.assets, watch, warm)
 
-        text = "\n".join(map(_source, job.notebook["cells"]))
+        code = [cell for cell in job.notebook["cells"] if cell["cell_type"] == "code"]
+        text = "\n".join(map(_source, code))
         warm = [name for name, pattern in SLOW_IMPORTS.items() if pattern.search(text)]
         session = Session(new_worker, self._limits)
         try:
