@@ -195,6 +195,22 @@ print(f"cost {chain_cost(w, b):.4f}, after one step with learning rate 0.5: {ste
 # The first delta is negative: w₂ = −2 turns the sign round. That is the answer to lesson 01's
 # question. Nobody says what the first neuron should *be*; the delta says which *way* it should go.
 #
+# ### Play: the chain, number by number
+#
+# *Next step* goes back from the cost, neuron by neuron, then updates; point at a weight for its
+# formula.
+
+# %%
+nn.widgets.ForwardBack(
+    "chain",
+    step=4,
+    focus="a₃",
+    predict="In 100 updates, which weight moves most: the first, the second or the third?",
+)
+
+# %% [markdown]
+# The third, by 1; the second moves by 0.2, the first by 0.08. Why is the front so slow?
+#
 # ## 4 σ′ belongs at the forward pass's z
 #
 # *Deck C, "How to account for activation function", "Network evaluation and backpropagation of
@@ -281,9 +297,9 @@ nn.widgets.slider(deltas_along, weights, name="weight", start=weights.index(2))
 #
 # Deck C's tiny net tells two classes of points apart: inputs X and Y, hidden neurons **A** and
 # **B**, outputs **C** and **D**, one for each class. **AC** is the weight from A to C. Numbers are
-# ours, the deck has none. In `W2`, C's row is (AC, BC) and D's row (AD, BD). (In the figure, H1 and
-# H2 are A and B, ON1 and ON2 are C and D. One more slip: the slide says that the input layer is
-# included in the layer count, and counts two layers, rightly, without it.)
+# ours, the deck has none. In `W2`, C's row is (AC, BC) and D's row (AD, BD). (One more slip: the
+# slide says that the input layer is included in the layer count, and counts two layers, rightly,
+# without it.)
 
 # %%
 W1, b1 = np.array([[0.5, -0.2], [0.8, 0.2]]), np.array([0.1, -0.2])
@@ -294,13 +310,12 @@ point, label = np.array([1.0, 2.0]), np.array([1.0, 0.0])  # the point belongs t
 hidden = sigmoid(W1 @ point + b1)
 out = sigmoid(W2 @ hidden + b2)
 print("A, B:", hidden, "  C, D:", out, f"  cost {0.5 * np.sum((out - label) ** 2):.4f}")
-nn.plots.network([(W1, b1), (W2, b2)], [point, hidden, out])
-plt.show()
+nn.widgets.ForwardBack("A, B, C, D", step=2, focus="C")
 
 # %% [markdown]
 # The figure shows the net with the point (1, 2) in it: C says 0.53 and should say 1, D says 0.60
-# and should say 0. So begin at the output, as in the chain. The ½ cancels the 2, and for each output
-# neuron
+# and should say 0. Point at a neuron or a weight for its formula. So begin at the output, as in the
+# chain. The ½ cancels the 2, and for each output neuron
 #
 # $$\delta = \frac{\partial C}{\partial z} = (a - y)\cdot a(1 - a).$$
 #
@@ -406,9 +421,9 @@ print(f"sum as printed: {AC * c_delta + AC * d_delta:.4f}")
 print(f"by nudging A:   {(cost_if(hidden[0] + 1e-6) - cost_if(hidden[0])) / 1e-6:.4f}")
 
 # %% [markdown]
-# It is AD × Dδ: each path has its own weight. For all hidden neurons at once, the sums are a
-# product. Forward, C's sum runs along its *row* of `W2`; back, A's sum runs along its *column*, so
-# the matrix is transposed: $W_2^\top\delta$.
+# It is AD × Dδ: each path has its own weight. (Go to step 5 in section 5's figure, and point at A.)
+# For all hidden neurons at once, the sums are a product. Forward, C's sum runs along its *row* of
+# `W2`; back, A's sum runs along its *column*, so the matrix is transposed: $W_2^\top\delta$.
 
 
 # %% exercise="hidden_deltas"

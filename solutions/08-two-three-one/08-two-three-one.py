@@ -445,31 +445,34 @@ plt.show()
 #
 # *Deck B, "After 1 epoch" to "After 8'000 epochs"*
 #
-# The same training once more, by nnkit, keeping the costs and some snapshots. The first figure
-# shows the cost before each update, both axes logarithmic; the dotted line is the goal. The second
+# The same training once more, by nnkit. The first figure has all 8,000 epochs: drag the dot on the
+# curve of the cost, go step by step, point at any number for its formula. (At the last step, nodes
+# are those before the update and weights those after it, as in the deck's tables.) The second
 # shows the net's output for every point of the plane, dark for 0 and bright for 1; the dashed line
 # is where it is 0.5. Circles are zeros, triangles ones, open markers the reconstructed rows.
 #
 # > **Predict.** Will the cost fall evenly? Which observation will be the last on its right side?
 
 # %%
+nn.widgets.ForwardBack(
+    "2-3-1",
+    row="9",
+    step=3,
+    focus="ON",
+    predict="After how many updates does observation 9, a one, get an output above 0.5?",
+)
+
+# %%
 net = deck_net()
 sgd = nn.SGD(learning_rate=0.5)
-costs, snapshots = [], {0: net.theta.copy()}
+snapshots = {0: net.theta.copy()}
 for epoch in range(1, 8001):
-    out = net.forward(X)
-    costs.append(0.5 * np.sum((out - Y) ** 2))
+    net.forward(X)
     net.backward(Y)
     sgd.step(net)
     if epoch in (1, 10, 100, 1000, 8000):
         snapshots[epoch] = net.theta.copy()
 
-ax = nn.plots.loss_curve(costs, log=True)
-ax.set(xscale="log", ylabel="Σ ½(out − y)²")
-ax.axhline(0.001, color="grey", linestyle=":")
-plt.show()
-
-# %%
 fig, axes = plt.subplots(2, 3, figsize=(13, 7.5), layout="constrained")
 for ax, (epoch, theta) in zip(axes.flat, snapshots.items(), strict=True):
     net.theta = theta
@@ -482,9 +485,9 @@ plt.show()
 # %% [markdown]
 # The cost falls by half in twenty epochs and needs thousands for the last bit: the closer the outputs
 # come to 0 and 1, the smaller σ′. After 1 epoch there is no line, every output is below 0.5. After
-# 10 it has come in; after 100 only row 9, a one beside the zeros, is on the wrong side; by 1,000 the
-# line has squeezed between row 9 and its neighbours. From then on it hardly moves: the net only
-# becomes surer.
+# 10 it has come in; after 100 only row 9, a one beside the zeros, is on the wrong side, until update
+# 146; by 1,000 the line has squeezed between row 9 and its neighbours. From then on it hardly moves:
+# the net only becomes surer.
 #
 # **Play: the learning rate.** The curve shows 1,000 updates of the same net with the learning rate
 # you choose, dashed with the deck's 0.5; the dotted line is a cost of 0.01.

@@ -81,17 +81,15 @@ def quadratic_cost(A, Y):
 rng = np.random.default_rng(1)
 walk = [(W.round(1), b.round(1)) for W, b in draw_params([2, 3, 4, 3, 2], rng, scale=2)]
 point, label = np.array([[1.0, -0.5]]), np.array([[1.0, 0.0]])
-a0, a1, a2, a3, a4 = (A[0] for A in forward(point, walk))
+_, a1, a2, a3, a4 = (A[0] for A in forward(point, walk))
 (W1, b1), (W2, b2), (W3, b3), (W4, b4) = walk
 print("outputs P1, P2:", a4, f"  cost {quadratic_cost(a4[None], label):.4f}")
-_, ax = plt.subplots(figsize=(11, 4.4), layout="constrained")
-nn.plots.network(walk, [a0, a1, a2, a3, a4], ax=ax)
-plt.show()
+nn.widgets.ForwardBack("three hidden layers", step=4, focus="P1")
 
 # %% [markdown]
-# The figure shows the net on its way forward, with activations in the circles (IN: inputs, H1.1: first
-# neuron of the first hidden layer, ON1 and ON2: P1 and P2). A line is a weight, solid where positive,
-# dashed where negative, thicker where larger.
+# The figure shows the net on its way forward, with activations in the circles (H1.1: first neuron of
+# the first hidden layer). A line is a weight, solid where positive, dashed where negative, thicker
+# where larger. *Next step* goes back as you read on; point at any number for its formula.
 #
 # At the **outputs** the cost itself gives the deltas, δ = (a − y) · a(1 − a). (The slide has *label −
 # output*; you know from lesson 07 where that leads.)

@@ -18,6 +18,7 @@ LESSON = "07-chain"
 FORWARD = "nn.plots.network([(w[[k]]"
 LINKS = "product of the three"
 GRADIENTS = "def by_nudging"
+CHAIN = 'ForwardBack(\n    "chain"'
 SLOPES = "wrongly, σ′(a)"
 SLIDER = "nn.widgets.slider(deltas_along"
 TINY = "W1, b1 = np.array([[0.5"
@@ -64,13 +65,19 @@ def test_deck_a_s_formulas_hold_for_the_last_two_layers(solutions):
     assert db[1:] == pytest.approx([one_back, by_last_sum])
 
 
+def test_the_chain_can_be_walked_along(solved):
+    assert "application/vnd.jupyter.widget-view+json" in solved.kinds(CHAIN)
+    assert_shows(solved, CHAIN, ["Step 4 of 8, the cost. cost = 0.5168."])
+
+
 def test_the_tiny_net_with_neurons_a_b_c_d(solved):
     """C14: output deltas, the update of AC, Aδ = AC·Cδ + AD·Dδ."""
     assert_shows(solved, TINY, ["A, B: [0.5498 0.7311] C, D: [0.5278 0.5967]", "cost 0.2895"])
     assert_shows(solved, PATHS, ["AC·Cδ = -0.1177", "AD·Dδ = -0.0574", "printed AC·Dδ = 0.1436"])
     assert_shows(solved, PATHS, ["AD·Dδ: -0.1751", "sum as printed: 0.0259", "nudging A: -0.1751"])
     assert_shows(solved, SHARES, ["deltas of A, B: [-0.0433 0.0336]"])
-    assert "image/png" in solved.kinds(TINY)
+    assert "application/vnd.jupyter.widget-view+json" in solved.kinds(TINY)
+    assert_shows(solved, TINY, ["Step 2 of 6, forward: output layer", "z(C) = 0.1112, C = 0.5278."])
 
 
 def test_the_sign_that_deck_c_gets_wrong(solved):
@@ -139,6 +146,15 @@ def test_deltas_along_the_chain_of_ten_are_as_the_text_says(solutions):
     assert abs(np.log(ratios[4.5])) == min(abs(np.log(ratio)) for ratio in ratios.values())
     assert ratios[10] < 1e-3
     assert ratios[10] < ratios[8] < ratios[6] < ratios[4.5]
+
+
+def test_the_front_of_the_chain_moves_least(solutions):
+    w, b = np.array([2.0, -2.0, 1.0]), np.array([-0.5, 1.0, 0.5])
+    start = w.copy()
+    for _ in range(100):
+        dw, db = solutions.chain_gradients(w, b, 0.5, 0.0)
+        w, b = w - 0.5 * dw, b - 0.5 * db
+    assert abs(w - start).tolist() == pytest.approx([0.08, 0.2, 1.0], rel=0.05)
 
 
 def test_typical_mistakes_show_as_the_box_says(lesson, solutions):

@@ -53,6 +53,7 @@ MISPRINTS = "# Your functions: all five\ndeck = "
         (UPDATE, ["[ 0.061 -0.238 0.386]", "[-0.327]"]),
         ("nn.trace", ["0.614 -0.028 2.010", "0.649 0.493 0.882", "-0.003 -0.004 -0.001", "0.025"]),
         ("cost_at", ["gradient of H1..3 → ON: [-0.207 -0.188 -0.134]"]),
+        ("nn.widgets.ForwardBack", ["observation 9. Step 3 of 6, the cost. cost = 0.3337"]),
         (TRAIN, ["goal reached after 7,491 updates"]),
         (TRAIN, ["1 [-0.23 0.37 -1.008] [-0.441 -0.741 -0.813] [-0.496 -0.506 -0.233]"]),
         (TRAIN, ["10 [-0.415 0.166 -1.071] [-0.725 -1.048 -0.933] [-0.571 -0.582 -0.598]"]),
@@ -96,7 +97,7 @@ def test_exactly_three_numbers_of_the_deck_are_misprints(solved):
         "nn.plots.network(params)",
         "cost_at",
         TRAIN,
-        "nn.plots.loss_curve",
+        "nn.widgets.ForwardBack",
         "nn.plots.decision_boundary",
     ],
 )
@@ -193,6 +194,7 @@ def test_training_goes_as_the_text_says(solutions, data):
     assert after(20)[2] / start == pytest.approx(0.5, abs=0.01)
     assert after(1)[1].max() < 0.5 < after(10)[1].max()
     assert after(100)[3] == ["9"]
+    assert (after(145)[3], after(146)[3]) == (["9"], [])
     assert after(1000)[3] == []
 
     W1, _, W2, _ = after(7491)[0]
@@ -228,7 +230,9 @@ def test_unfilled_it_stops_at_its_own_stubs_only(unfilled, lesson):
     assert_unfilled(unfilled, lesson)
 
 
-@pytest.mark.parametrize("piece", ["cost_at", "nn.plots.loss_curve", "nn.plots.decision_boundary"])
+@pytest.mark.parametrize(
+    "piece", ["cost_at", "nn.widgets.ForwardBack", "nn.plots.decision_boundary"]
+)
 def test_unfilled_it_still_draws(unfilled, piece):
     assert "image/png" in unfilled.kinds(piece)
 
