@@ -6,6 +6,7 @@
 `Neuron`                  one neuron: weights, bias, activation, the line through the data
 `Digit`                   draw a digit, look into the net that reads it, fool it
 `ForwardBack`             small nets: forward, back and update, step by step, with formulas
+`Playground`              a net learns to divide points; every neuron shows what it sees
 `Activations`             all activations and their slopes, and where the gradient vanishes
 `Softmax`                 scores become probabilities: temperature, ties, numbers too large
 ========================  ====================================================================
@@ -27,6 +28,7 @@ from nnkit.widgets.learning_rate import (
     learning_rate_slider,
 )
 from nnkit.widgets.neuron import Neuron
+from nnkit.widgets.playground import Playground
 from nnkit.widgets.softmax import Softmax
 
 __all__ = [
@@ -41,6 +43,7 @@ __all__ = [
     "FrameSlider",
     "LearningRateSlider",
     "Neuron",
+    "Playground",
     "Slider",
     "Softmax",
     "Switch",
