@@ -149,14 +149,14 @@ def learning_rate_slider(
     return LearningRateSlider(
         learning_rates=rates,
         costs=curves.astype("<f4").tobytes(),
-        readouts=[_readout(rate, curve, goal) for rate, curve in zip(rates, curves, strict=True)],
+        readouts=[readout(rate, curve, goal) for rate, curve in zip(rates, curves, strict=True)],
         goal=goal,
         start=start,
         index=start,
     )
 
 
-def _readout(rate: float, costs: np.ndarray, goal: float) -> str:
+def readout(rate: float, costs: np.ndarray, goal: float) -> str:
     """Say how a training run went: the last cost, the goal, and whether the cost ever rose."""
     below = np.flatnonzero(costs < goal)
     reached = f"below {goal:g} after {below[0]:,}" if len(below) else f"not below {goal:g} yet"
