@@ -6,7 +6,7 @@ import { explorer, html, written } from "./common.js";
 import { draggable, drawing, place, svg } from "./draw.js";
 
 const SIDE = 28, ZOOM = 10; // pixels of the picture, and points of the pad for each
-const COLUMNS = [50, 165, 268], TOP = 44, GAP = 17, RADIUS = 7; // of the net
+const COLUMNS = [50, 165, 268], TOP = 44, GAP = 17, WIDE_GAP = 26, RADIUS = 7; // of the net
 const BAR = { left: 302, width: 70 };
 const EARLIEST = 0.4; // pixels from one point of a stroke to the next
 
@@ -141,7 +141,7 @@ function diverging(value) {
 function makeNet(graph, sizes, look) {
   const height = TOP + GAP * 16;
   const spots = sizes.map((size, layer) => Array.from({ length: size }, (_, i) => {
-    const gap = layer === 2 ? 26 : GAP;
+    const gap = layer === 2 ? WIDE_GAP : GAP;
     return [COLUMNS[layer], (TOP + height) / 2 + (i - (size - 1) / 2) * gap - GAP / 2];
   }));
   const all = [];
@@ -156,6 +156,8 @@ function makeNet(graph, sizes, look) {
   const neurons = spots.map((column, layer) => column.map(([x, y], i) => {
     const mine = ++number, group = svg(graph, "g", { style: "cursor: pointer" });
     const title = svg(group, "title");
+    const gap = layer === 2 ? WIDE_GAP : GAP; // all of it takes a finger
+    svg(group, "rect", { x: x - 24, y: y - gap / 2, width: layer === 2 ? 180 : 48, height: gap, fill: "transparent" });
     const halo = svg(group, "circle", { cx: x, cy: y, r: RADIUS + 3.5, fill: "none", stroke: "var(--blue)", "stroke-width": 0 });
     svg(group, "circle", { cx: x, cy: y, r: RADIUS, fill: "var(--paper)", stroke: "currentColor" });
     const disc = svg(group, "circle", { cx: x, cy: y, r: 0, fill: "currentColor" });
