@@ -113,6 +113,14 @@ def test_beyond_3_the_sigmoid_is_flat():
     assert vanishing(Activations("sigmoid", limit=0.3)) == [(-6, 6, 1)]
 
 
+def test_a_slope_below_0_is_not_flat():
+    """Swish goes down between its two flat stretches."""
+    (_, left, _), (right, end, _) = vanishing(Activations("swish"))
+    for x, slope in [(left, -0.05), (right, -0.05), (end, 0.05)]:
+        assert measured(FORMULAS["swish"], x) == pytest.approx(slope, abs=1e-5)
+    assert left < -3 < right < end
+
+
 def test_the_bias_moves_and_the_weight_narrows():
     assert vanishing(Activations("ReLU", bias=2))[0][1] == pytest.approx(-2, abs=1e-5)
     explorer = Activations("sigmoid", weight=2, bias=3)
