@@ -147,9 +147,9 @@ function tell(group, label, chosen) {
 
 function writeFormulas(box, { head, direction, formulas, its_step }, { focus }) {
   const text = (words, style = "") => html("div", { style }, words);
-  const rows = formulas.flatMap(({ symbol, law, filled, value }) => {
+  const rows = formulas.flatMap(({ symbol, law, filled, result }) => {
     const first = html("div", { style: "margin-top: 6px" }, html("strong", {}, symbol), law && ` = ${law}`);
-    const numbers = html("div", { style: "padding-left: 1em" }, filled && `= ${filled} `, html("strong", {}, `= ${written(value)}`));
+    const numbers = html("div", { style: "padding-left: 1em" }, filled && `= ${filled} `, html("strong", {}, `= ${result}`));
     return [first, numbers];
   });
   box.replaceChildren(

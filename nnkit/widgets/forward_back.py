@@ -189,7 +189,10 @@ w(H1→ON) = −0.4964, from observation 1 alone = −0.6082.
             "b": numbers.new_b if kind == "update" else numbers.b,
             "updated": kind == "update",
             "y": numbers.y,
-            "formulas": [formula._asdict() for formula in formulas.of(part)],
+            "formulas": [
+                formula._asdict() | {"result": short(formula.value)}
+                for formula in formulas.of(part)
+            ],
             "its_step": part.layer,
             "weights": formulas.weights(part),
             "total": numbers.total,
@@ -203,7 +206,7 @@ w(H1→ON) = −0.4964, from observation 1 alone = −0.6082.
         which = ""
         if len(self.example.rows) > 1:
             which = f", observation {row}" + (" (reconstructed)" if row.isalpha() else "")
-        results = [f"{found['symbol']} = {short(found['value'])}" for found in picture["formulas"]]
+        results = [f"{found['symbol']} = {found['result']}" for found in picture["formulas"]]
         said = (
             ", ".join(results)
             or f"{self.state['focus']}: its turn comes in step {picture['its_step']}"
@@ -246,9 +249,11 @@ w(H1→ON) = −0.4964, from observation 1 alone = −0.6082.
                 known = [name]
                 if layer < len(picture["a"]):
                     known.append(_brief(picture["a"][layer][j]))
+                if layer > 0:
+                    ax.text(x, y - 0.092, f"b {_brief(picture['b'][layer][j])}", bbox=box, **text)
                 if layer in picture["delta"]:
                     delta = _brief(picture["delta"][layer][j])
-                    ax.text(x, y + 0.11, f"{picture['delta_name']} {delta}", bbox=box, **text)
+                    ax.text(x, y + 0.092, f"{picture['delta_name']} {delta}", bbox=box, **text)
                 ax.plot(x, y, "o", markersize=32, color="grey", markerfacecolor=ax.get_facecolor())
                 ax.text(x, y, "\n".join(known), **text)
         ax.set(xlim=(-0.08, 1.08), ylim=(1.02, -0.02))
