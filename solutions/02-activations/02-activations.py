@@ -424,6 +424,10 @@ def swish(z):
 # - **maxout**: the neuron has several weighted sums and gives out the largest. The panel's has three:
 #   $-z - 1$, $0.3z$ and $z - 1$.
 #
+# Below the figure and a table you find all of them once more, to be moved: on one axis, for a neuron
+# with one input, $z = wx + b$. Hatched is where the slope is within 0.05 of 0, crossed where it is
+# exactly 0. Drag the circle for the bias, the square for the weight.
+#
 # > **Predict,** before you run: which of the panels has a slope below 0? In which is the slope 0 on a
 # > whole side?
 
@@ -456,11 +460,20 @@ for name, f in gallery.items():
     slopes = f.derivative(points, f(points))
     print(f"{name:15}", *(f"{slope:6.3f}" for slope in slopes))
 
+nn.widgets.Activations(
+    "tanh, sigmoid beside it",
+    predict="With weight 2 in place of 1, is more of tanh flat, or less? And of sigmoid?",
+)
+
 # %% [markdown]
 # Only swish goes *down* on a stretch: left of −1.28 its slope is below 0, though never by more than
 # 0.1. (So does this maxout, but its lines are of our choosing.) On the left, ReLU, shifted ReLU and
 # the steps are flat at once; softplus, ELU, swish, sigmoid and tanh become flat bit by bit; only the
 # leaky and the parametric ReLU never do.
+#
+# With weight 2, more is flat: tanh from ±1.09 on, not ±2.18, and sigmoid from ±1.44 on, not ±2.89.
+# **Large weights saturate.** A bias shifts the flat parts, as far as you like: ReLU with the bias −7 is
+# dead for every $x$ of the picture.
 #
 # **Play: a bad start.** Seven neurons learn the same line, $y = 0.2 + 0.6x$, from 21 examples with
 # $x$ between 0 and 1. All begin with weight 1 and the bias that you choose. Each gets 300 pushes by

@@ -134,34 +134,27 @@ plt.show()
 # A and C are equally sure: their differences are the same. B has no idea, and its winner, class 1,
 # has 0.29. The *size* of a score means nothing by itself; its lead over the others does.
 #
-# **Play: how sure is sure?** The scores 1.8, 0.9, 0.68, all multiplied by the same factor.
+# **Play: how sure is sure?** Drag the scores, or move them with the arrow keys. The **temperature** T
+# divides them all before softmax: $p_i = e^{z_i/T} / \sum_j e^{z_j/T}$. Then try *Make a tie*, and
+# add 1,000 to all.
 #
-# > **Predict,** then move. What are the probabilities at factor 0? Can the factor change who wins?
-# > From where on does deck D's sentence, 1 and 0 and 0, hold to two decimals?
+# > **Predict,** then move. Can the temperature change who wins? From which one downwards does deck
+# > D's sentence, 1 and 0 and 0, hold to two decimals?
 
 # %%
-deck_scores = np.array([1.8, 0.9, 0.68])
-
-
-def multiplied(factor, ax):
-    """Draw the probabilities of the deck's scores, multiplied by the factor."""
-    p = nn.activations.softmax(factor * deck_scores[None, :])[0]
-    bars = ax.bar(["1.8", "0.9", "0.68"], p, color="lightgrey", edgecolor="black")
-    ax.bar_label(bars, fmt="%.2f")
-    ax.set(xlabel=f"score, times {factor:g}", ylabel="probability", ylim=(0, 1.1))
-    return f"Scores times {factor:g}: probabilities {p[0]:.2f}, {p[1]:.2f}, {p[2]:.2f}."
-
-
-factors = [0, 0.25, 0.5, 0.75, 1, 1.5, 2, 3, 4, 5, 6, 8, 10]
-nn.widgets.slider(multiplied, factors, name="factor", start=4, figsize=(5, 3))
+nn.widgets.Softmax(
+    "1.8, 0.9, 0.68",
+    predict="At the temperature 5, the scores become 0.36, 0.18, 0.136. And the probabilities?",
+)
 
 # %% [markdown]
 # <details><summary>What you will have seen</summary>
 #
-# At 0 all are ⅓: no differences, no opinion. The winner stays the same for every factor above 0. At 8
-# it is 1.00, 0.00, 0.00: softmax comes close to "the winner takes all" when the scores lie far apart.
-# With a *soft* decision the others keep a share, so that a small push of a score shows (lesson 02);
-# hence the name.
+# At 5 they are 0.38, 0.32, 0.30: nearly no differences, nearly no opinion. The winner stays the same
+# at every temperature, and scores that tie have equal shares. From 0.15 downwards it is 1.00, 0.00,
+# 0.00: softmax comes close to "the winner takes all" when the scores lie far apart. With a *soft*
+# decision the others keep a share, so that a small push of a score shows (lesson 02); hence the name.
+# What is added to all changes nothing, but $e^z$ by itself is too large from 710 on.
 #
 # </details>
 #

@@ -121,7 +121,8 @@ def test_which_activation_for_which_task(solved, lesson):
 
 def test_draws_and_has_something_to_play_with(solved):
     assert "image/png" in solved.kinds(SATURATION)
-    assert "application/vnd.jupyter.widget-view+json" in solved.kinds(BAD_START)
+    for piece in (GALLERY, BAD_START):
+        assert "application/vnd.jupyter.widget-view+json" in solved.kinds(piece)
 
 
 def test_the_quiz_replies_to_every_answer(solved):
@@ -131,6 +132,22 @@ def test_the_quiz_replies_to_every_answer(solved):
 # --------------------------------------------------------------------------------------
 # What the text says about numbers that no cell prints
 # --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "weight", "end"),
+    [("tanh", 1, 2.18), ("tanh", 2, 1.09), ("sigmoid", 1, 2.89), ("sigmoid", 2, 1.44)],
+)
+def test_large_weights_saturate(name, weight, end):
+    said = repr(nn.widgets.Activations(activation=name, weight=weight))
+    assert f"within 0.05 of 0 for x below −{end} and above {end}." in said
+    f = nn.activations.get(name)
+    inside, outside = (f(weight * x) for x in np.array([end - 0.01, end + 0.01]))
+    assert f.derivative(None, inside) > 0.05 > f.derivative(None, outside)
+
+
+def test_a_bias_of_minus_7_is_the_end_of_a_relu():
+    assert "exactly 0 everywhere" in repr(nn.widgets.Activations(activation="relu", bias=-7))
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ LESSON = "03-softmax"
 ONE_ROW = "def simple_softmax"
 LARGE = "for shift in (0, 100, 1000)"
 NETWORKS = "networks = np.array"
-FACTOR = "def multiplied"
+EXPLORER = "nn.widgets.Softmax("
 LETTERS = "# Your functions: softmax, predict_class\n"
 BINARY = "pairs = np.array"
 MULTI_HOT = "# Your functions: multi_hot\n"
@@ -52,11 +52,11 @@ def test_softmax_of_three_networks_and_of_five_scores(solved, piece, parts):
 
 
 def test_softmax_of_the_decks_scores(solved):
-    """D8, and the slider around it."""
+    """D8, and the explorer of them."""
     assert_shows(solved, ONE_ROW, ["[1.8, 0.9, 0.68], sum 3.38: [0.58 0.23 0.19], sum 1.00"])
     assert_shows(solved, ONE_ROW, ["divided by the sum [ 1.333 -0.667 0.333]"])
-    assert "application/vnd.jupyter.widget-view+json" in solved.kinds(FACTOR)
-    assert solved.text(FACTOR) == "Scores times 1: probabilities 0.58, 0.23, 0.19."
+    assert "application/vnd.jupyter.widget-view+json" in solved.kinds(EXPLORER)
+    assert_shows(solved, EXPLORER, ["1.8, 0.9, 0.68 at temperature 1 become 0.58, 0.23, 0.19."])
 
 
 def test_large_scores(solved):
@@ -135,14 +135,16 @@ def test_the_quiz_replies_to_every_answer(solved):
 DECK_SCORES = np.array([[1.8, 0.9, 0.68]])
 
 
-def test_the_slider_shows_what_the_text_says(solved):
-    source = solved.cell(FACTOR).source
-    factors = eval(source.split("factors = ")[1].splitlines()[0])
-    shown = {factor: nn.activations.softmax(factor * DECK_SCORES)[0] for factor in factors}
-    assert shown[0] == pytest.approx([1 / 3] * 3)
-    assert all(np.argmax(p) == 0 for factor, p in shown.items() if factor)
-    all_to_the_winner = [factor for factor, p in shown.items() if p.round(2).tolist() == [1, 0, 0]]
-    assert all_to_the_winner == [8, 10]
+def test_the_explorer_shows_what_the_text_says():
+    shown = {}
+    for temperature in (5, 2, 0.5, 0.2, 0.15, 0.1, 0.05):
+        p = nn.activations.softmax(DECK_SCORES / temperature)[0]
+        explorer = nn.widgets.Softmax("1.8, 0.9, 0.68", temperature=temperature)
+        assert explorer.shown["picture"]["p"] == pytest.approx(p)
+        shown[temperature] = p.round(2).tolist()
+    assert shown[5] == [0.38, 0.32, 0.3]
+    assert all(np.argmax(p) == 0 for p in shown.values())
+    assert [t for t, p in shown.items() if p == [1, 0, 0]] == [0.15, 0.1, 0.05]
 
 
 def test_a_sigmoid_before_softmax_keeps_every_share_below_0_41():
@@ -180,7 +182,7 @@ def test_unfilled_it_stops_at_its_own_stubs_only(unfilled, lesson):
 
 
 def test_unfilled_it_can_be_played_with(unfilled):
-    assert "image/png" in unfilled.kinds(FACTOR)
+    assert "image/png" in unfilled.kinds(EXPLORER)
 
 
 def test_students_get_no_answers(lesson):
