@@ -68,7 +68,7 @@ function drawLand(land, frame, { names, way, on, last, cost }) {
 
 function makeChart(chart, { ticks, most, names, rates, usual }) {
   chart.replaceChildren();
-  const frame = axes(chart, { left: 46, top: 24, width: 312, height: 190, x: [0, most], y: [ticks[0][0], ticks.at(-1)[0]],
+  const frame = axes(chart, { left: 46, top: 24, width: 304, height: 190, x: [0, most], y: [ticks[0][0], ticks.at(-1)[0]],
     xLabel: names ? "steps" : "updates of all weights", yLabel: "cost", yTicks: ticks });
   frame.others = svg(frame.inside, "path", FAINT);
   frame.usual = svg(frame.inside, "polyline", { fill: "none", stroke: "var(--blue)", "stroke-width": 1.8, "stroke-dasharray": "2 4" });

@@ -231,7 +231,7 @@ step 86, Adam since step 74.
             "racers": list(NAMES.values()),
             "paths": paths,
             "costs": costs[:, -1].tolist(),
-            "heights": np.log10(np.clip(costs - floor, 1e-5, 1e3)),
+            "heights": np.log10(np.clip(costs - floor, 1e-4, 1e3)),
             "since": [_since(cost - floor) for cost in costs],
         }
 
