@@ -39,6 +39,7 @@ function makePad(stage, ask, latest) {
     html("div", { style: "display: flex; gap: 8px; align-items: center" }, change, legend));
   stage.append(column);
 
+  const small = html("canvas", { width: SIDE, height: SIDE }); // drawn first, and then enlarged
   const cursor = { x: SIDE / 2 - 0.5, y: SIDE / 2 - 0.5, isDown: false };
   let now = null, isErasing = false, hasKeys = false;
 
@@ -85,8 +86,9 @@ function makePad(stage, ask, latest) {
   function paint() {
     if (!now) return;
     const context = canvas.getContext("2d");
+    drawPixels(small, now.x, GREYS, 0, 1);
     context.imageSmoothingEnabled = false;
-    context.drawImage(raster(now.x, (value) => [value, value, value].map((part) => 255 * part)), 0, 0, canvas.width, canvas.height);
+    context.drawImage(small, 0, 0, canvas.width, canvas.height);
     context.strokeStyle = "#808080"; // the middle 20 × 20, where the training digits are
     context.setLineDash([2, 4]);
     context.strokeRect(4 * ZOOM, 4 * ZOOM, 20 * ZOOM, 20 * ZOOM);
@@ -111,7 +113,7 @@ function makePad(stage, ask, latest) {
     [now, isErasing] = [picture, erase];
     paint();
     const moved = picture.change.some((value) => value);
-    change.getContext("2d").drawImage(raster(picture.change, (value) => diverging(value / 0.3)), 0, 0);
+    drawPixels(change, picture.change, SIGNED, -0.3, 0.3);
     change.setAttribute("aria-label", moved ? "Which pixels were moved" : "No pixel was moved");
     legend.textContent = moved ? "The change: yellow is lighter, dark blue darker, grey as before." : "No pixel has been moved.";
     canvas.setAttribute("aria-label", `The picture, 28 × 28 pixels. The net says ${picture.answer}. Space sets the pen down and lifts it, arrow keys move it.`);
@@ -119,21 +121,29 @@ function makePad(stage, ask, latest) {
   return { show };
 }
 
-// A canvas of 28 × 28 pixels, coloured by what `colour` makes of each value.
-function raster(values, colour) {
-  const canvas = html("canvas", { width: SIDE, height: SIDE });
-  const context = canvas.getContext("2d");
-  const image = context.createImageData(SIDE, SIDE);
-  values.forEach((value, i) => image.data.set([...colour(value), 255], 4 * i));
-  context.putImageData(image, 0, 0);
-  return canvas;
+// 256 colours from black to white; and from dark blue over grey to yellow, which also grows from dark to
+// bright. Each is a pixel as image data hold it: alpha, blue, green, red.
+const GREYS = colours((share) => [255 * share, 255 * share, 255 * share]);
+const SIGNED = colours((share) => {
+  const [from, to] = [[124, 123, 120], share < 0.5 ? [0, 32, 77] : [255, 234, 70]];
+  return from.map((part, i) => part + Math.abs(2 * share - 1) * (to[i] - part));
+});
+
+function colours(mix) {
+  return Uint32Array.from({ length: 256 }, (_, i) => {
+    const [red, green, blue] = mix(i / 255).map(Math.round);
+    return (255 << 24) | (blue << 16) | (green << 8) | red;
+  });
 }
 
-// From dark blue for −1 over grey for 0 to yellow for 1: it also grows from dark to bright.
-function diverging(value) {
-  const share = Math.min(1, Math.abs(value));
-  const [from, to] = [[124, 123, 120], value < 0 ? [0, 32, 77] : [255, 234, 70]];
-  return from.map((part, i) => part + share * (to[i] - part));
+// Draw 28 × 28 values, `low` to `high`, all over a canvas.
+function drawPixels(canvas, values, colours, low, high) {
+  const image = new ImageData(SIDE, SIDE), pixels = new Uint32Array(image.data.buffer);
+  const factor = 255 / (high - low);
+  for (let i = 0; i < pixels.length; i++) {
+    pixels[i] = colours[Math.max(0, Math.min(255, Math.round((values[i] - low) * factor)))];
+  }
+  canvas.getContext("2d").putImageData(image, 0, 0);
 }
 
 // ---------------------------------------------------------------- the net
@@ -226,19 +236,18 @@ function makeLooks(stage, look) {
 
   function show({ looks, limit, layer, unit, activations }, sizes) {
     const before = sizes.slice(0, layer).reduce((sum, size) => sum + size, 0);
-    const colour = (value) => diverging(value / limit);
     tiles.forEach(({ node, canvas, text }, i) => {
       node.hidden = i >= looks.length;
       if (node.hidden) return;
       tiles[i].number = before + i + 1;
-      fill(canvas, raster(looks[i], colour));
+      drawPixels(canvas, looks[i], SIGNED, -limit, limit);
       text.textContent = `${layer === 2 ? i : i + 1}: ${activations[layer][i].toFixed(2)}`;
       node.setAttribute("aria-label", `${named(layer, i)}, a = ${activations[layer][i].toFixed(2)}`);
       node.setAttribute("aria-current", i === unit);
       node.style.border = i === unit ? "3px solid var(--blue)" : "3px solid transparent";
       node.style.fontWeight = i === unit ? 700 : 400;
     });
-    fill(large, raster(looks[unit], colour));
+    drawPixels(large, looks[unit], SIGNED, -limit, limit);
     large.setAttribute("role", "img");
     large.setAttribute("aria-label", `What ${named(layer, unit)} looks for, pixel by pixel`);
     caption.textContent = (layer
@@ -254,5 +263,3 @@ function picture(size) {
   canvas.style = `width: ${size}; height: ${size}; image-rendering: pixelated; flex: none`;
   return canvas;
 }
-
-function fill(canvas, image) { canvas.getContext("2d").drawImage(image, 0, 0); }
