@@ -8,6 +8,7 @@ const NET = { width: 400, height: 328, box: 36 };
 const MAP = { left: 46, top: 24, width: 288, height: 288 };
 const CURVE = { left: 56, top: 22, width: 278, height: 104 };
 const POWERS = [-4, 1]; // of ten: the losses that are shown
+const SHARP = Math.max(1, window.devicePixelRatio); // pixels of a canvas for one of the page
 const REACH = 13; // how near to a point the eraser must come, and how far apart drawn points are
 
 export default explorer(({ stage, ask }) => {
@@ -79,8 +80,9 @@ function paint(canvas, bytes, sides, colours, lines, [[left, right], [bottom, to
     path[begins ? "moveTo" : "lineTo"]((x - left) / (right - left) * size, (top - y) / (top - bottom) * size);
     begins = false;
   }
-  for (const [style, width] of [["white", 0.02], ["black", 0.008]]) {
-    Object.assign(context, { strokeStyle: style, lineWidth: Math.max(1.5, width * size) });
+  const thickness = SHARP * (size > 100 * SHARP ? 2 : 1);
+  for (const [style, width] of [["white", 2.5], ["black", 1]]) {
+    Object.assign(context, { strokeStyle: style, lineWidth: width * thickness });
     context.stroke(path);
   }
 }
@@ -122,7 +124,7 @@ function makeNet(net, wires, { sizes, inputs }, kind, look) {
 }
 
 function makeNeuron(net, x, y, layer, name) {
-  const canvas = html("canvas", { width: 64, height: 64, "aria-hidden": "true", style: "display: block; width: 100%; height: 100%" });
+  const canvas = html("canvas", { width: NET.box * SHARP, height: NET.box * SHARP, "aria-hidden": "true", style: "display: block; width: 100%; height: 100%" });
   const box = layer === 0 ? html("div", {}, canvas)
     : html("button", { type: "button", role: "radio", "data-look": name, "data-lm-suppress-shortcuts": "true",
       "aria-label": name === "output" ? "Output" : `Neuron ${name}` }, canvas);
@@ -166,7 +168,7 @@ function drawNet({ neurons, weights }, { maps, zeros, W, inputs, ranges, sides }
 
 function makeLarge(plane, ask) {
   const size = { width: 344, height: 352 };
-  const canvas = html("canvas", { width: 576, height: 576, "aria-hidden": "true" });
+  const canvas = html("canvas", { width: MAP.width * SHARP, height: MAP.height * SHARP, "aria-hidden": "true", class: "nnkit-map" });
   canvas.style.cssText = `position: absolute; left: ${100 * MAP.left / size.width}%; top: ${100 * MAP.top / size.height}%;
     width: ${100 * MAP.width / size.width}%; height: ${100 * MAP.height / size.height}%`;
   plane.append(canvas);

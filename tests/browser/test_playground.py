@@ -77,7 +77,7 @@ def test_the_maps_have_python_s_colours(moons):
     made = nn.widgets.Playground(epoch=2)
     picture = made.shown["picture"]
     colour = picture["colours"][picture["large"].reshape(79, 79)[39, 39]]
-    np.testing.assert_allclose(pixel(moons, "canvas[width='576']"), colour, atol=6)
+    np.testing.assert_allclose(pixel(moons, ".nnkit-map"), colour, atol=6)
 
 
 def test_a_neuron_is_looked_at_with_mouse_and_keys(moons):
