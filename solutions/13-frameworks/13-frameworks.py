@@ -609,9 +609,10 @@ else:
 # The first two agree: after 35 updates no parameter is further away than about 10⁻⁷. Our L2 of 0.02 is
 # Keras' 0.01, which has no ½; L1 is the same in both; and momentum's v differs, its path does not.
 #
-# RMSProp is about 0.1 apart, Adam 0.03. Can ε do that? Keras' is $10^{-7}$ and stands *under* the
-# root, where it counts like $3 \cdot 10^{-4}$ outside, and many gradients of this net are smaller. That
-# can be tested: put ε where Keras has it.
+# RMSProp is about 0.1 apart, Adam 0.03. Can ε do that? Keras' is $10^{-7}$, ten times ours, and stands
+# elsewhere: in RMSProp *under* the root, where it counts like $3 \cdot 10^{-4}$ outside, and many
+# gradients of this net are smaller. (In Adam it is added to √v, which has no hat yet: in the first step
+# that is like $3 \cdot 10^{-6}$ beside √v̂.) Test it for RMSProp: put ε where Keras has it.
 
 
 # %%
@@ -635,7 +636,8 @@ else:
     print("Keras is not installed here. With it: at most 1e-07 apart.")
 
 # %% [markdown]
-# ε it was. (And Keras' `fit` shuffles unless told not to. Then nothing agrees, and nothing is wrong.)
+# ε it was, and so it is with Adam. (And Keras' `fit` shuffles unless told not to. Then nothing agrees,
+# and nothing is wrong.)
 #
 # Another trap is the cost. Take Keras' `mean_squared_error` of the untrained net.
 #
@@ -684,7 +686,7 @@ if keras:
 # <details><summary>Answer</summary>
 #
 # Forward is `model(X_batch)`, the cost `cost(…)`, then gradients and update in a line each. Softmax is
-# in `CrossEntropyLoss`, which takes z (lesson 05 said why logarithms of rounded probabilities are bad).
+# in `CrossEntropyLoss`, which takes z (a p rounded to 0 has no logarithm, as lesson 05 showed).
 # And `backward` *adds* to the gradients that are there, so the loop has to set them to 0 before.
 #
 # </details>

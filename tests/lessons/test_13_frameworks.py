@@ -193,6 +193,28 @@ def test_keras_trains_to_the_same_numbers(solved, keras):
     assert float(solved.text(EPSILON).split()[-2]) < 2e-6
 
 
+@pytest.mark.filterwarnings("ignore:__array__:DeprecationWarning")
+def test_adam_differs_from_keras_by_its_epsilon_only(solved, keras):
+    """D12: ε is added to √v before the correction, as the lesson says, and nothing else differs."""
+
+    class KerasAdam(nn.optimizers.Optimizer):
+        def begin(self, theta):
+            self.m, self.v, self.t = 0 * theta, 0 * theta, 0
+
+        def move(self, theta, grad, rate):
+            self.t += 1
+            self.m = 0.9 * self.m + 0.1 * grad
+            self.v = 0.999 * self.v + 0.001 * grad**2
+            corrected = rate * np.sqrt(1 - 0.999**self.t) / (1 - 0.9**self.t)
+            theta -= corrected * self.m / (np.sqrt(self.v) + 1e-7)
+
+    names = {"np": np, "nn": nn, "keras": keras}
+    for piece, end in [(NET, "\nnet = "), (MODEL, "\nif keras"), (COMPARED, "\nif keras")]:
+        exec(solved.cell(piece).source.split(end)[0], names)
+    assert names["distance"](KerasAdam(0.005), keras.optimizers.Adam(0.005)) < 1e-5
+    assert 1e-7 / np.sqrt(1 - 0.999) == pytest.approx(3e-6, rel=0.1)
+
+
 def test_keras_squared_error_is_a_tenth_of_deck_as(solved, keras):
     """D12, deck A's cost: sum or mean over the ten outputs."""
     assert_shows(solved, COSTS, ["deck A: 0.9313, all entries: 0.0931 Keras: 0.0931"])
