@@ -95,7 +95,7 @@ function makeWeight(parent, [x0, y0], [x1, y1]) {
   const angle = Math.atan2(dy, dx) * 180 / Math.PI, middle = `translate(${x0 + 0.68 * (x1 - x0)} ${y0 + 0.68 * (y1 - y0)})`;
   const arrow = svg(group, "path", { d: "M8 0L-6 -6V6Z", "pointer-events": "none" });
   const turned = (way) => `${middle} rotate(${way < 0 ? angle + 180 : angle})`;
-  const at = RADIUS + 12; // near its start: further on, the lines cross
+  const at = RADIUS + 20; // near its start: further on, the lines cross
   const label = svg(group, "text", { x: x0 + at * dx, y: y0 + at * dy + 4, class: "nnkit-halo", "pointer-events": "none" });
   return { group, halo, stroke, arrow, turned, label };
 }
@@ -107,7 +107,7 @@ function makeNeuron(parent, [x, y], name, target) {
   const text = (dy, attributes = {}) => svg(group, "text", { x, y: y + dy, "text-anchor": "middle", class: "nnkit-halo", ...attributes });
   const title = text(4, { class: "", "font-weight": 600, "font-size": 11.5 });
   title.textContent = name;
-  svg(group, "text", { x: x + RADIUS + 6, y: y + 4, class: "nnkit-halo" }, target);
+  svg(group, "text", { x: x + RADIUS + 10, y: y + 4, class: "nnkit-halo" }, target);
   return { group, halo, circle, title, middle: y, value: text(12, { class: "", "font-size": 11.5 }), bias: text(-RADIUS - 8), delta: text(RADIUS + 15, { "font-weight": 600 }) };
 }
 
