@@ -23,6 +23,7 @@ export default explorer(({ stage, ask, snapped }) => {
     }
     if (picture.names) drawLand(land, parts.land, picture);
     drawChart(chart, parts.chart, picture, state);
+    all.style.display = state.all ? "" : "none";
     drawAll(all, parts.all, picture, state);
   };
 });
@@ -78,13 +79,14 @@ function makeChart(chart, { ticks, most, names, rates, usual }) {
   frame.ownName = svg(chart, "text", { x: 78, y: 272 });
   svg(chart, "line", { x1: 152, x2: 178, y1: 268, y2: 268, stroke: "var(--blue)", "stroke-width": 1.8, "stroke-dasharray": "2 4" });
   svg(chart, "text", { x: 184, y: 272 }, `usual: ${written(rates[usual])}`);
-  svg(chart, "text", { x: 358, y: 272, "text-anchor": "end", fill: "var(--faint)" }, "faint: others");
+  frame.othersName = svg(chart, "text", { x: 358, y: 272, "text-anchor": "end", fill: "var(--faint)" }, "faint: others");
   return frame;
 }
 
-function drawChart(chart, frame, { heights, own, usual, pace, cost, rates }, { steps }) {
+function drawChart(chart, frame, { heights, own, usual, pace, cost, rates }, { steps, all }) {
   const updates = Array.from(heights[0], (_, i) => i * pace);
   const points = (i) => line(updates, heights[i], frame);
+  for (const node of [frame.others, frame.othersName]) node.style.display = all ? "" : "none";
   frame.others.setAttribute("d", heights.map((_, i) => `M${points(i)}`).join(""));
   frame.usual.setAttribute("points", points(usual));
   frame.own.setAttribute("points", points(own));

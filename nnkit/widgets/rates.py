@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from nnkit.plots.style import BLUE, VERMILLION, new_axes
 from nnkit.widgets import landscapes
 from nnkit.widgets.base import Explorer
-from nnkit.widgets.controls import Button, Control, Scale, Slider, Value
+from nnkit.widgets.controls import Button, Control, Scale, Slider, Switch, Value
 from nnkit.widgets.landscapes import Landscape
 from nnkit.widgets.learning_rate import LEARNING_RATES, learning_rate_curves, readout
 from nnkit.widgets.words import short
@@ -85,7 +85,14 @@ SCENES = {
     ),
 }
 
-DECK_D: dict[str, Any] = {"scene": INTERCEPT, "rate": 0.1, "steps": 12, "start1": 0, "start2": 0}
+DECK_D: dict[str, Any] = {
+    "scene": INTERCEPT,
+    "rate": 0.1,
+    "steps": 12,
+    "start1": 0,
+    "start2": 0,
+    "all": True,
+}
 
 
 @cache
@@ -143,6 +150,7 @@ def _controls() -> Iterator[Control]:
                     step=0.1,
                     when=here,
                 )
+    yield Switch(name="all", label="All rates at once")
     yield Button(name="step", label="Step")
     yield Button(name="play", label="Play", repeats=True)
 
@@ -159,7 +167,8 @@ class LearningRate(Explorer):
     presets: deck D's line through three points, by the intercept alone and by both parameters;
     lesson 06's neuron with a single weight, whose cost has two valleys; and deck B's net, for whose
     nine weights and four biases no picture of the cost can be drawn. The values are ``scene``,
-    ``rate``, ``steps``, and the start ``start1``, ``start2``.
+    ``rate``, ``steps``, the start ``start1`` and ``start2``, and ``all``, whether the other rates are
+    shown.
 
     References
     ----------

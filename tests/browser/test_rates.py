@@ -61,6 +61,14 @@ def test_a_click_chooses_a_rate(rates):
     assert f"Cost {cost(0.3, 12):.4g}; " in rates.sentence
 
 
+def test_the_others_can_be_left_out(rates):
+    everybody = rates.root.locator(".nnkit-stage svg").nth(2)
+    assert everybody.is_visible()
+    rates.press("all", "Space")
+    assert not everybody.is_visible()
+    assert not rates.root.get_by_text("faint: others").is_visible()
+
+
 def test_the_mouse_drags_the_start(rates):
     rates.pull(".nnkit-handle >> nth=0", 60, 0)
     start = float(rates.control("start1").input_value())
