@@ -334,31 +334,20 @@ plt.show()
 # *Deck C, "Learning rate", "Setting learning rate value", "Learning rate controls the weight
 # update"; deck D, "Gradient Descent: Learning Rate"*
 #
-# **Play: the learning rate.** The intercept alone again, slope kept at 0.64: twelve steps from 0 on
-# the curve of costs, with the rate you choose.
+# **Play: the learning rate.** The intercept alone again, slope kept at 0.64: twelve steps from 0,
+# with the rate you choose. On the left the curve of costs and the way over it; drag the ring to
+# start elsewhere. On the right the cost of each step.
 #
 # > **Predict,** then move. (1) What happens at 0? (2) Deck C says that 0.01 takes small steps: how
 # > far do twelve of them get? (3) Which rate arrives in a single step? (4) From which rate on is
 # > there no arriving, and what happens at 1?
 
-
 # %%
-def twelve_steps(rate, ax):
-    """Draw twelve steps of the intercept with this learning rate, and say where they end."""
-    intercept, places = 0.0, [0.0]
-    for _ in range(12):
-        intercept += rate * 2 * np.sum(y - (intercept + 0.64 * x))
-        places.append(intercept)
-    cost = [np.sum((y - (i + 0.64 * x)) ** 2) for i in places]
-    curve = np.linspace(-1.5, 3.5, 101)
-    ax.plot(curve, [np.sum((y - (i + 0.64 * x)) ** 2) for i in curve], color="grey")
-    ax.plot(places, cost, "ko--")
-    ax.set(xlabel="intercept", ylabel="cost", xlim=(-1.5, 3.5), ylim=(0, 20))
-    return f"Learning rate {rate:.3g}: the intercept after 12 steps is {intercept:.5g}."
-
-
-rates = [0, 0.001, 0.01, 0.03, 0.1, 1 / 6, 0.25, 0.3, 0.32, 1 / 3, 0.34, 0.4, 1]
-nn.widgets.slider(twelve_steps, rates, name="learning rate", start=rates.index(0.1))
+nn.widgets.LearningRate(
+    "deck D's line",
+    all=False,
+    predict="Which rate arrives in a single step? From which one on is there no arriving?",
+)
 
 # %% [markdown]
 # <details><summary>What you will have seen</summary>
@@ -371,8 +360,8 @@ nn.widgets.slider(twelve_steps, rates, name="learning rate", start=rates.index(0
 #
 # </details>
 #
-# Where the limit lies depends on how curved the cost is: 1/3 here, 0.061 for two parameters. Deck
-# C's "between 0 and 1" is a habit, no law.
+# Where the limit lies depends on how curved the cost is: 1/3 here, 0.061 for two parameters (take
+# that preset, and tick "All rates at once"). Deck C's "between 0 and 1" is a habit, no law.
 #
 # ## 8 A gradient without calculus
 #
@@ -632,7 +621,7 @@ replies = {
     "1b": "Right: minus 0.1 times −3.",
     "1c": "Not quite: the direction is right; what does the learning rate do?",
     "2a": "Right: it overshoots, and each jump lands higher.",
-    "2b": "Not quite: it jumps too far already. Move section 7's slider to 0.4.",
+    "2b": "Not quite: it jumps too far already. Set section 7's rate to 0.4.",
     "2c": "Not quite: every further step makes it worse.",
     "3a": "Not quite: section 9 has two places where the ground is level.",
     "3b": "Not quite: with too large a rate the steps grow, or never get small.",

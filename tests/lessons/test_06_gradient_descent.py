@@ -24,7 +24,7 @@ SIGNS = 'way = "larger"'
 STEPS = "path = [0]"
 STOP = "def intercept_slope"
 SURFACE = "def line_gradient"
-SLIDER = "nn.widgets.slider(twelve_steps"
+RATES = "nn.widgets.LearningRate("
 MISPRINT = "deck D as printed"
 VALLEYS = "def neuron_cost"
 PRICE = "def picture_cost"
@@ -87,8 +87,9 @@ def test_the_sign_of_the_derivative_tells_the_direction(solved):
 
 def test_the_learning_rate_can_be_dragged(solved):
     """C19, D11."""
-    assert "application/vnd.jupyter.widget-view+json" in solved.kinds(SLIDER)
-    assert solved.text(SLIDER) == "Learning rate 0.1: the intercept after 12 steps is 0.95065."
+    assert "application/vnd.jupyter.widget-view+json" in solved.kinds(RATES)
+    said = "Learning rate 0.1, 12 steps: intercept 0, 0.5704, 0.79856, 0.889824, …, 0.950651; "
+    assert solved.text(RATES).startswith(said)
 
 
 def test_gradient_descent_in_five_steps_for_any_cost(lesson, solutions):
@@ -143,12 +144,19 @@ def after_twelve_steps(solutions, points, rate):
     return np.array(step)
 
 
-def test_the_slider_shows_what_the_text_says(solutions, points):
+def test_the_learning_rates_show_what_the_text_says(solutions, points):
     lowest = np.mean(points[1] - 0.64 * points[0])
     assert lowest == pytest.approx(0.95067, abs=5e-6)
 
+    explorer = nn.widgets.LearningRate("deck D's line")
+
     def path(rate):
-        return after_twelve_steps(solutions, points, rate)
+        way = after_twelve_steps(solutions, points, rate)
+        explorer.set(rate=rate)
+        np.testing.assert_allclose(
+            explorer.shown["picture"]["last"], way[-1], rtol=1e-9, atol=1e-12
+        )
+        return way
 
     assert (path(0) == 0).all()
     assert path(0.01)[-1] == pytest.approx(0.498, abs=5e-4)
@@ -194,7 +202,7 @@ def test_unfilled_it_stops_at_its_own_stubs_only(unfilled, lesson):
     assert_unfilled(unfilled, lesson)
 
 
-@pytest.mark.parametrize("piece", [SLIDER, TRIAL])
+@pytest.mark.parametrize("piece", [RATES, TRIAL])
 def test_unfilled_it_still_draws(unfilled, piece):
     assert "image/png" in unfilled.kinds(piece)
 
