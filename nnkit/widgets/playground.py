@@ -246,9 +246,17 @@ test loss 0.0067, 100 % of 200 right. The large map: neuron 1.2, z = −6.54·x�
             "layers": 1,
             "neurons1": 3,
         },
+        "circles, one hidden neuron": {
+            **MOONS,
+            "data": "circles",
+            "noise": 0.05,
+            "layers": 1,
+            "neurons1": 1,
+        },
         "circles, 3-3-3-1": {
             **MOONS,
             "data": "circles",
+            "noise": 0.05,
             "inputs": PRODUCT,
             "neurons1": 3,
         },

@@ -515,6 +515,28 @@ plt.show()
 # chosen with care, and the activation too (lesson 02 showed that ReLU does not flatten what is
 # positive).
 #
+# ### Play: what a hidden layer sees
+#
+# A net of two inputs can be looked into: each neuron is a map of the plane, bright where its
+# activation is high, with a line where its sum is 0. The output should be bright at the triangles.
+# *Play* trains it; how, lessons 05 to 09 will show.
+
+# %%
+nn.widgets.Playground(
+    "circles, one hidden neuron",
+    hide=["noise", "n", "pen", "clear", "inputs", "optimizer", "rate", "batch", "regularizer"],
+    predict="How many hidden neurons does it take to fence in the inner ring?",
+)
+
+# %% [markdown]
+# <details><summary>What you will have seen</summary>
+#
+# Three. One neuron sees one line, and 7 of 10 points are right. Two lines make a strip or a wedge,
+# 85 %. Three make a triangle with round corners, and that is a fence. Later layers make shapes of such
+# lines: add a second layer, click its neurons, try the spirals.
+#
+# </details>
+#
 # ## 9 What usually goes wrong
 #
 # The names are those that the checks use. Numbers are those of 784-16-16-10 and of deck B's first

@@ -29,6 +29,7 @@ SLIDE = "nn.widgets.slider(look"
 SEVENS = "is_seven ="
 UNTRAINED = "# step 1: design"
 DEPTH = "semilogy"
+PLAYGROUND = "nn.widgets.Playground("
 
 
 def test_every_check_gives_full_marks(solved, lesson):
@@ -146,6 +147,16 @@ def test_the_strip_meets_two_strokes_of_the_seven(solved):
     assert round(sums[8]) == -48
 
 
+@pytest.mark.parametrize(("neurons", "share"), [(1, 0.67), (2, 0.85), (3, 1.0)])
+def test_three_lines_fence_in_the_inner_ring(solved, neurons, share):
+    assert "circles, one hidden neuron" in solved.cell(PLAYGROUND).source
+    for seed in range(4):
+        net = nn.widgets.Playground(
+            "circles, one hidden neuron", neurons1=neurons, seed=seed, epoch=200
+        )
+        assert abs(net.shown["picture"]["accuracy"] - share) < 0.03
+
+
 def trained(start, steps=20):
     """Train a small net of sigmoids from these params; return the first W."""
     net = nn.MLP([2, 4, 1], loss="half_squared_error", dtype="float64")
@@ -195,7 +206,7 @@ def test_unfilled_it_stops_at_its_own_stubs_only(unfilled, lesson):
     assert_unfilled(unfilled, lesson)
 
 
-@pytest.mark.parametrize("piece", [LAYERS, STROKES, SLIDE])
+@pytest.mark.parametrize("piece", [LAYERS, STROKES, SLIDE, PLAYGROUND])
 def test_unfilled_it_still_draws(unfilled, piece):
     assert "image/png" in unfilled.kinds(piece)
 
