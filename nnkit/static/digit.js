@@ -220,7 +220,7 @@ function named(layer, unit) { return layer === 2 ? `output ${unit}` : `layer ${l
 function makeLooks(stage, look) {
   const box = html("div", { style: "flex: 1 1 100%; min-width: 0" });
   const caption = html("p", { style: "margin: 2px 0 4px; font-size: 12.5px" });
-  const large = picture("132px"), small = html("div", { style: "display: flex; flex-wrap: wrap; gap: 4px; flex: 1 1 230px; max-width: 540px" });
+  const large = picture("132px"), small = html("div", { style: "display: flex; flex-wrap: wrap; gap: 4px; flex: 1 1 300px; max-width: 540px" });
   box.append(caption, html("div", { style: "display: flex; flex-wrap: wrap; gap: 10px; align-items: start" }, large, small));
   stage.append(box);
   const tiles = Array.from({ length: 16 }, (_, i) => {

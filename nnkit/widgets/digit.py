@@ -123,7 +123,7 @@ Layer 1, neuron 5: w·x = 5.54, and with b z = 4.3, a = 0.9866. Of 360 test pict
         if self.given or data is not None:
             hide += ["copy"]  # the line could not bring them along
         if self.given:
-            hide += ["weights"]
+            hide += ["weights", "presets"]  # they are about other nets
         super().__init__(preset, hide=hide, **kwargs)
 
     def changed(self, names: set[str]) -> None:

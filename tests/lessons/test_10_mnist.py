@@ -28,6 +28,7 @@ COSINE = "def direction"
 WEIGHTS = "nn.plots.weight_pictures(W1)"
 SLIDER = "def look(epoch"
 ON = "neuron   layer 1"
+EXPLORER = "nn.widgets.Digit("
 WORST = "picture_costs ="
 CONFUSION = "nn.plots.confusion_matrix(counts)"
 MNIST = 'nn.load("mnist"'
@@ -73,6 +74,16 @@ def test_what_the_hidden_neurons_look_for(solved):
     assert on.shape == (16, 2)
     assert on.min() == 2
     assert rows[10][1] == "0123456789"
+
+
+def test_edges_made_by_hand(solved):
+    """A7: deck A's hope, built in; and what the trained net makes of pictures that were moved."""
+    assert "application/vnd.jupyter.widget-view+json" in solved.kinds(EXPLORER)
+    assert "Of 360 test pictures it reads 86.9 %." in solved.text(EXPLORER)
+    net = nn.widgets.Digit(weights="small start").net
+    digits = nn.digits()
+    moved = np.roll(digits.X_test.reshape(-1, 28, 28), 2, axis=2).reshape(-1, 784)
+    assert round(net.evaluate(moved, digits.y_test).accuracy, 2) == 0.57
 
 
 def test_13002_parameters(solved):

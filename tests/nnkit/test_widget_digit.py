@@ -176,7 +176,7 @@ def test_a_net_of_the_readers_own(pairs):
         a = sigmoid(W @ a + b)
     np.testing.assert_allclose(own.shown["picture"]["activations"][2], a)
     assert own.shown["picture"]["unit"] == 9  # the last of 30 neurons
-    assert {"weights", "copy"} <= set(own.spec["hide"])
+    assert {"weights", "presets", "copy"} <= set(own.spec["hide"])
     net = nn.MLP([784, 16, 16, 10], output="softmax", loss="cross_entropy", seed=0)
     again = Digit(net=net)
     again.set(neuron=33)
