@@ -531,7 +531,7 @@ nn.widgets.Playground(
 # %% [markdown]
 # <details><summary>What you will have seen</summary>
 #
-# Three. One neuron sees one line, and 7 of 10 points are right. Two lines make a strip or a wedge,
+# Three. One neuron sees one line, and 2 of 3 points are right. Two lines make a strip or a wedge,
 # 85 %. Three make a triangle with round corners, and that is a fence. Later layers make shapes of such
 # lines: add a second layer, click its neurons, try the spirals.
 #
