@@ -220,40 +220,17 @@ def fgsm(x, gradient, epsilon):
 # %% check="fgsm" points=8
 
 # %% [markdown]
-# **Play: how far?** The slider sets ε for the 4 and the net with the large start. At the left is the
-# changed picture, in the middle the change (bright: lighter, dark: darker; ±0.3 is white and black),
-# at the right the ten outputs.
-#
-# > **Predict,** then move. At which ε does the net err? At which ε would you?
+# **Play: how far?** *Nudge pixels by* sets ε for the 4 and the net with the large start. Below the
+# picture is its change, at the right the net with its ten outputs (✓ the right one, ◀ the answer).
+# The net is yours; nnkit does what your functions do, as you will see.
 
-
-# %% tags=["raises-exception"]
-# Your functions: input_gradient, fgsm
-def attack(epsilon, ax):
-    """Draw test picture 3, changed by epsilon, and what the net makes of it."""
-    params = nets["large start"]
-    changed = np.asarray(fgsm(x, gradient, epsilon))
-    out = forward(changed[None], params)[-1][0]
-    ax.set_axis_off()
-    for left, title, picture, low, high in (
-        (0, "the picture", changed, 0, 1),
-        (0.33, "its change", changed - x, -0.3, 0.3),
-    ):
-        inset = ax.inset_axes([left, 0, 0.31, 0.9])
-        inset.imshow(picture.reshape(28, 28), cmap="gray", vmin=low, vmax=high)
-        inset.set_title(title)
-        inset.set_axis_off()
-    bars = ax.inset_axes([0.7, 0.15, 0.28, 0.75])
-    bars.set_title("outputs")
-    bars.bar(range(10), out, color=["black" if digit == 4 else "silver" for digit in range(10)])
-    bars.set(xticks=range(10), ylim=(0, 1), xlabel="digit (black: the right one)")
-    return f"epsilon {epsilon:g}: answer {out.argmax()}, output {out.max():.2f}; the 4 has {out[4]:.2f}."
-
-
-x = X_test[3]
-gradient = np.asarray(input_gradient(nets["large start"], x, Y_test[3]))
-epsilons = [0, 0.01, 0.02, 0.03, 0.04, 0.05, 0.08, 0.1, 0.2, 0.3]
-nn.widgets.slider(attack, epsilons, name="epsilon", start=5, figsize=(9, 3))
+# %%
+nn.widgets.Digit(
+    net=nets["large start"],
+    number=3,
+    neuron=37,
+    predict="At which ε does the net err? At which ε would you?",
+)
 
 # %% [markdown]
 # <details><summary>What you will have seen</summary>

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
+import nnkit as nn
 from grader_tests.lesson_14_limits import bump, fgsm, input_gradient
 from tests.lessons.running import (
     assert_gives_no_answers,
@@ -20,7 +21,7 @@ LESSON = "14-limits"
 GIVEN = "def train"
 NETS = "def answers_of"
 GRADIENT = "gradients = {"
-EPSILON = "def attack"
+EPSILON = "nn.widgets.Digit("
 ALL_PICTURES = "def accuracy_when_changed"
 ADDED_UP = "by_chance ="
 WANTED = "for wanted in range(10)"
@@ -45,7 +46,7 @@ def test_an_image_changed_until_the_net_errs(solved):
     """B15: the answer changes where no eye sees a change, and to a class of choice."""
     assert_shows(solved, NETS, ["large start: test accuracy 95.8%"])
     assert_shows(solved, NETS, ["small start: test accuracy 96.1%"])
-    assert_shows(solved, EPSILON, ["epsilon 0.05: answer 9, output 0.77; the 4 has 0.11."])
+    assert_shows(solved, EPSILON, ["Test picture 3, a 4: the net says 4 (0.97)"])
     assert "application/vnd.jupyter.widget-view+json" in solved.kinds(EPSILON)
 
     assert_shows(solved, ALL_PICTURES, ["epsilon 0 0.02 0.05 0.1 0.2"])
@@ -120,10 +121,15 @@ def sentences(solved, piece, function, values, names):
     return [names[function](value, Figure().add_subplot()) for value in values]
 
 
-def test_the_slider_of_epsilons(solved, names):
-    said = sentences(solved, EPSILON, "attack", [0, 0.03, 0.04, 0.1, 0.3], names)
-    assert [text.split("answer ")[1][0] for text in said] == ["4", "4", "9", "9", "9"]
-    assert "output 0.96" in said[3]
+def test_the_explorer_of_epsilons(names):
+    explorer = nn.widgets.Digit(net=names["nets"]["large start"], number=3)
+    said = {}
+    for epsilon in (0, 0.03, 0.04, 0.05, 0.1, 0.3):
+        explorer.set(epsilon=epsilon)
+        said[epsilon] = repr(explorer).split("the net says ")[1]
+    assert [text[0] for text in said.values()] == ["4", "4", "9", "9", "9", "9"]
+    assert said[0.05].startswith("9 (0.77), wrong")
+    assert said[0.1].startswith("9 (0.96), wrong")
 
 
 def test_the_slider_of_bumps(solved, names):
