@@ -96,6 +96,15 @@ plt.show()
 # The weight is the line's slope, 2,500 € for one more m²; the bias is where it starts, 50,000 € at
 # 0 m².
 #
+# **Play: the line.** Drag weight and bias, or the line itself. The sentence below the picture takes the
+# square of every house's error and averages them: make that number small.
+
+# %%
+nn.widgets.Neuron("house price", predict="What does the line do when only the bias grows?")
+
+# %% [markdown]
+# The bias lifts the line, the weight turns it. Below about 376 no line gets.
+#
 # ## 3 Four features, and something in between
 #
 # *Deck A, "2.1 NN examples: house prices II"*

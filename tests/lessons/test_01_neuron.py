@@ -170,6 +170,13 @@ def test_no_perceptron_can_take_over_from_the_supervisors(supervisors, possible)
     assert can_be_divided(loans.between["officers"], loans.y) is possible
 
 
+def test_no_line_gets_below_what_the_text_says(lesson):
+    houses = nn.house_prices_by_size()
+    line = np.polynomial.Polynomial.fit(houses.X[:, 0], houses.y, 1)
+    least = np.mean((line(houses.X[:, 0]) - houses.y) ** 2)
+    assert f"about {least:.0f} no line" in section(lesson, "The bias lifts the line")
+
+
 def test_slider_and_bank_are_as_the_text_says():
     sums = nn.loans().X @ np.array([1, -1, 1, -10])
     granted = {bias: (sums + bias > 0).sum() for bias in range(-160, 161, 20)}
