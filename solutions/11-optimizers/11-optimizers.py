@@ -22,8 +22,8 @@
 #
 # *Deck D, "Gradient Descent: Learning Rate"*
 #
-# Nobody can draw the cost of a net. Here is a surface that can be drawn, with the trouble that nets
-# have: a valley, steep across and nearly flat along,
+# Here is a surface with the trouble that nets have, but that can be drawn: a valley, steep across and
+# nearly flat along,
 #
 # $$C(p) = \tfrac12\left(p_1^2 + 100\,p_2^2\right) \qquad g = (p_1,\ 100\,p_2)$$
 #
@@ -105,8 +105,7 @@ def momentum_step(p, g, v, learning_rate, beta=0.9):
 
 # %% [markdown]
 # **Play: how much to remember.** The figure shows the valley from above: grey lines of equal cost, a
-# star at the lowest point (drawn to scale it would be a slit), and as dots sixty steps with α =
-# 0.015. The slider sets β.
+# star at the lowest point, and as dots sixty steps with α = 0.015. The slider sets β.
 #
 # > **Predict,** then move. (1) What is β = 0? (2) Which β comes nearest to the star? (3) What does
 # > a ball do that forgets almost nothing?
@@ -246,9 +245,8 @@ def adam_step(p, g, m, v, t, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
 #
 # *Deck D, "RMSProp Optimizer", "ADAM"; deck C, "Convergence to global or local minimum"*
 #
-# Each gets a learning rate that suits it; they mean different things, so one rate for all would be
-# unfair. The count says from which step on the cost stays below 0.01. The second count is for the
-# same valley **turned** by 45°.
+# Each gets a learning rate that suits it, since they mean different things. The count says from
+# which step on the cost stays below 0.01; the second count is for the same valley **turned** by 45°.
 #
 # > **Predict.** Rank the four. Which of them will not notice that the valley was turned?
 
@@ -290,16 +288,29 @@ ax.legend(loc="upper right")
 plt.show()
 
 # %% [markdown]
-# The figure shows the first 40 steps of each on the valley's lines of equal cost. Gradient descent
-# (circles, dotted) zigzags, then creeps. Momentum (squares, dashed) swings widely, rushes along the
-# floor and past the star. For RMSProp (triangles, dash-dotted) and Adam (diamonds, solid) both
-# directions count alike: the first steps are as long along as across. RMSProp hops in the
-# end, as in section 3, and never stays below 0.01.
+# The figure shows 40 steps of each. Gradient descent (circles, dotted) zigzags, then creeps. Momentum
+# (squares, dashed) swings widely, rushes along the floor and past the star. For RMSProp (triangles,
+# dash-dotted) and Adam (diamonds, solid) both directions count alike: the first steps are as long
+# along as across. RMSProp hops in the end, as in section 3.
 #
 # Turned, gradient descent and momentum take exactly as many steps: they know no axes. Adam needs
 # about twice as many. A scale for each parameter helps where the trouble lies *along the axes*, and
 # in a net nobody knows. So deck D's "much more efficient" is often true and never certain. And all
 # four go *down*: none can tell whether a lower valley lies elsewhere (lesson 06).
+#
+# **Play: the race.** On the left, behind a ridge, lies a lower hollow. Press Play; then drag the
+# start, change rates or the preset (houses: section 7).
+
+# %%
+nn.widgets.Optimizers("two hollows", steps=0, predict="Who will get into the left hollow?")
+
+# %% [markdown]
+# <details><summary>What you will have seen</summary>
+#
+# Momentum alone: fast enough to roll over the ridge. That is luck: from $p_1$ = 1.3 or 1.9 it does
+# not end there.
+#
+# </details>
 #
 # ## 6 Steps that shrink
 #
@@ -553,8 +564,6 @@ plt.show()
 #
 # *Deck D, "Core Modules"*
 #
-# Each part of Keras has its like here:
-#
 # | Keras | nnkit | mind |
 # |---|---|---|
 # | `Sequential`, `layers.Dense` | `nn.MLP([784, 16, 10])` | Keras' kernels are our W transposed |
@@ -583,9 +592,8 @@ nn.plots.loss_curve(curves, log=True)
 plt.show()
 
 # %% [markdown]
-# The figure shows the cost of each epoch. With a suitable rate all four learn the digits, and they
-# differ less than a good and a bad rate of any one of them. So tune the rate before you change the
-# optimizer.
+# With a suitable rate all four learn the digits, and their costs, epoch by epoch, differ less than a
+# good and a bad rate of any one of them. So tune the rate before you change the optimizer.
 #
 # ## 11 What usually goes wrong
 #

@@ -21,6 +21,7 @@ LESSON = "11-optimizers"
 
 VALLEY = "def draw_valley"
 SLIDER = "nn.widgets.slider(roll"
+RACE = "nn.widgets.Optimizers("
 HOPS = "steps 399 and 400"
 FOUR = "def walk"
 SHRINK = "nn.inverse_decay(0.3"
@@ -188,6 +189,15 @@ def test_the_slider_shows_what_the_text_says(solved):
     assert places[0.995][:, 0].max() > 8
 
 
+def test_momentum_alone_gets_over_the_ridge_by_luck(solved):
+    """D15, D16."""
+    assert "application/vnd.jupyter.widget-view+json" in solved.kinds(RACE)
+    assert solved.text(RACE).startswith("After 0 steps the cost is ")
+    for start, over in [(1.3, set()), (1.7, {"momentum"}), (1.9, set())]:
+        race = nn.widgets.Optimizers("two hollows", start1=start)
+        assert {name for name, path in race.paths.items() if path[-1, 0] < 0} == over
+
+
 def test_the_quiz_replies_to_every_answer(solved):
     assert_quiz(solved, right={1: "b", 2: "c", 3: "b", 4: "b"})
 
@@ -240,7 +250,7 @@ def test_unfilled_it_stops_at_its_own_stubs_only(unfilled, lesson):
     assert_unfilled(unfilled, lesson)
 
 
-@pytest.mark.parametrize("piece", [SLIDER, SHRINK, BY_HEART, PENALTIES, DIGITS])
+@pytest.mark.parametrize("piece", [SLIDER, RACE, SHRINK, BY_HEART, PENALTIES, DIGITS])
 def test_unfilled_it_still_draws(unfilled, piece):
     assert "image/png" in unfilled.kinds(piece)
 
