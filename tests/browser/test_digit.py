@@ -106,7 +106,7 @@ def test_a_digit_is_drawn_with_the_mouse(notebook, digit):
 
 def test_the_keys_draw_and_a_finger_erases(notebook, digit):
     digit.click("Clear")
-    pad, place = pad_of(digit)
+    pad, _ = pad_of(digit)
     pad.focus()
     for key in ["ArrowUp"] * 4 + ["Space"] + ["ArrowDown"] * 3 + ["Space", "ArrowDown"]:
         digit.page.keyboard.press(key)
@@ -114,8 +114,8 @@ def test_the_keys_draw_and_a_finger_erases(notebook, digit):
     made = same_state(notebook, digit)
     assert made.state["strokes"] == [[1, 13.5, 9.5, 13.5, 10.5, 13.5, 11.5, 13.5, 12.5]]
     assert repr(made) == digit.sentence
-    pad.focus()
     digit.press("erase", "Space")
+    _, place = pad_of(digit)
     digit.page.touchscreen.tap(*place(13.5, 9.5))
     digit.settled()
     erased = same_state(notebook, digit).state["strokes"][1]

@@ -98,7 +98,10 @@ def test_a_digit_of_choice():
     assert turned.shown["picture"]["answer"] != 7
     turned.do("fool")
     assert turned.state["epsilon"] == 0.06
-    turned.set(aim=3)
+    turned.set(number=4, epsilon=0.02)
+    change = turned.shown["picture"]["x"] - DIGITS.X_test[4]
+    assert 0.019 < np.abs(change).max() < 0.0201
+    turned.set(number=3, aim=3)
     turned.do("fool")
     assert turned.state["epsilon"] == 0.3  # nothing up to there makes a 3 of it
     assert turned.shown["picture"]["answer"] != 3
@@ -151,6 +154,9 @@ def test_the_four_nets():
     assert min(right[SMALL], right[LARGE]) > 0.95
     assert 0.8 < right["edges by hand"] < 0.92
     assert right[UNTRAINED] < 0.25
+    untrained, small = (Digit(weights=w).net.layers[0].W for w in (UNTRAINED, SMALL))
+    always_black = DIGITS.X_train.max(axis=0) == 0  # weights that never moved: lesson 10
+    np.testing.assert_allclose(small[:, always_black], untrained[:, always_black] / 28, rtol=1e-6)
     by_hand = Digit("edges by hand").net
     W, b = edge_detectors()
     np.testing.assert_array_equal(by_hand.layers[0].W, W.astype("float32"))
