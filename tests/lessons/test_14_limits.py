@@ -59,6 +59,7 @@ def test_an_image_changed_until_the_net_errs(solved):
 
     assert_shows(solved, WANTED, ["a 9 after 3 steps", "no 3 within 20 steps", "no 6 within"])
     assert solved.text(WANTED).count("steps of 0.01") == 8
+    assert "image/png" in solved.kinds(WANTED)
     assert_shows(solved, WANTED, ["nnkit's fgsm gives the same: True"])
 
 
