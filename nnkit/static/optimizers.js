@@ -16,8 +16,8 @@ const LENGTHS = [25, 50, 100, 200, 300]; // of the axis of steps
 const FLOOR = -4, CEILING = 3; // powers of ten of the costs
 
 export default explorer(({ stage, ask, snapped }) => {
-  const map = drawing(stage, 400, 320, ""), chart = drawing(stage, 350, 320, "");
-  const key = LOOKS.map((look, i) => keyEntry(chart, look, 8 + 194 * (i % 2), 288 + 21 * Math.floor(i / 2)));
+  const map = drawing(stage, 400, 320, ""), chart = drawing(stage, 372, 320, "");
+  const key = LOOKS.map((look, i) => keyEntry(chart, look, 8 + 204 * (i % 2), 288 + 21 * Math.floor(i / 2)));
   let surface = null, length = null, seen = null, costs = null;
 
   return (picture, state) => {
@@ -87,7 +87,7 @@ function drawWays({ frame, ways, start }, { paths }) {
 function makeChart(chart, length) {
   chart.querySelector(".nnkit-axes")?.remove();
   const yTicks = [-4, -3, -2, -1, 0, 1, 2, 3].map((power) => [power, written(10 ** power)]);
-  const frame = axes(chart, { left: 50, top: 24, width: 276, height: 210, x: [0, length], y: [FLOOR, CEILING],
+  const frame = axes(chart, { left: 50, top: 24, width: 306, height: 210, x: [0, length], y: [FLOOR, CEILING],
     xLabel: "steps", yLabel: "cost above the lowest", yTicks });
   frame.curves = LOOKS.map(({ colour, dash }) => svg(frame.inside, "polyline", { fill: "none", stroke: colour, "stroke-width": 2, "stroke-dasharray": dash }));
   frame.heads = LOOKS.map(({ colour }) => svg(frame.inside, "path", { fill: colour }));

@@ -285,7 +285,7 @@ step 86, Adam since step 74.
         x_range, y_range = picture["ranges"]
         ax.set(xlim=x_range, ylim=y_range)
         ax.set(xlabel=picture["names"][0], ylabel=picture["names"][1])
-        ax.legend(loc="upper right")
+        ax.legend(loc="center left", bbox_to_anchor=(1, 0.5))
         return ax
 
     def _path(self, name: str) -> np.ndarray:
