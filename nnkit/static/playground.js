@@ -36,9 +36,14 @@ export default explorer(({ stage, ask }) => {
     if (curve?.end !== end) curve = makeCurve(plot, end);
     drawCurve(curve, picture);
     wires.setAttribute("aria-label", `The net ${picture.sizes.join("-")}. Arrow keys go from neuron to neuron.`);
-    plot.setAttribute("aria-label", `The losses against the epochs. After ${state.epoch}: ${written(picture.loss)} on the training points, ${written(picture.test_loss)} on others.`);
+    plot.setAttribute("aria-label", `The losses against the epochs. After ${state.epoch}: ${inWords(picture)}.`);
   };
 });
+
+function inWords({ loss, test_loss }) {
+  const known = [[loss, "on the training points"], [test_loss, "on others"]].filter(([value]) => value !== null);
+  return known.map(([value, where]) => `${written(value)} ${where}`).join(", ") || "none yet";
+}
 
 function explained({ classes, bounds }, { look, test }) {
   const whose = look === "output" ? "Output" : `Neuron ${look}`;
@@ -233,7 +238,7 @@ function stroke(ground, now, put) {
 // A cross that arrow keys move; Enter puts a point there.
 function pencil(now, x, y, put) {
   now.at = [(x[0] + x[1]) / 2, (y[0] + y[1]) / 2];
-  const group = svg(now.frame.group, "g", { tabindex: 0, role: "button", class: "nnkit-pencil", opacity: 0 });
+  const group = svg(now.frame.group, "g", { tabindex: 0, role: "button", class: "nnkit-pencil", opacity: 0, "data-lm-suppress-shortcuts": "true" });
   group.style.pointerEvents = "none";
   group.style.outline = "none";
   for (const [colour, width] of [["white", 6], ["black", 2.5]]) {
