@@ -67,10 +67,26 @@ def test_shows_the_decks_numbers(solved, piece, expected):
     assert_shows(solved, piece, expected)
 
 
+@pytest.mark.parametrize(
+    ("title", "words"),
+    [
+        ("A node is a very loose picture", "nerve cell; weight; bias; squashed; a = \\sigma(z)"),  # B1
+        ("six steps", "design; initialise; forward; cost; backpropagate; update; repeated"),  # B2
+        ("an **epoch**", "iteration; 0.001; maximum number; time limit; gradient; kept out"),  # B12
+        ("Summary of the neural network training", "forward, cost, BPEs, update, training"),  # B14
+    ],
+)
+def test_says_what_the_deck_says_in_words(lesson, title, words):
+    text = " ".join(section(lesson, title).split())
+    assert [word for word in words.split("; ") if word not in text] == []
+
+
 def test_exactly_three_numbers_of_the_deck_are_misprints(solved):
     unexplained, compared = [], 0
     for output in solved.cell(MISPRINTS).outputs:
         for line in output.text.splitlines():
+            if line.startswith("slide"):
+                break
             if line.startswith("after"):
                 epochs = line.split()[1]
                 continue
@@ -89,6 +105,20 @@ def test_exactly_three_numbers_of_the_deck_are_misprints(solved):
         ("100", "H_row_2", 2),  # E3
         ("1,000", "bias_H", 2),  # E1
     ]
+
+
+def test_four_of_six_single_numbers_are_misprints(solved):
+    lines = solved.lines(MISPRINTS)
+    single = lines[lines.index("slide: deck − yours") + 1 :]
+    off = {" ".join(line.split()[:-1]): float(line.split()[-1]) for line in single}
+    unexplained = {name: number for name, number in off.items() if abs(number) > 0.0005}
+    assert len(off) == 6
+    assert unexplained == {
+        "103 IN2→H3 at the start": pytest.approx(0.1, abs=1e-4),  # E7
+        "118 H1→ON, updated": pytest.approx(0.496 * 2, abs=5e-4),  # E5
+        "129 IN1 of row 2": pytest.approx(0.03, abs=1e-4),  # E6
+        "134 bias of ON, updated": pytest.approx(0.386 + 0.327, abs=5e-4),  # E4
+    }
 
 
 @pytest.mark.parametrize(
