@@ -385,10 +385,10 @@ plt.show()
 #
 # *Deck B, "Repeat steps 3. – 6. until convergence criteria is met"*
 #
-# One pass through all observations is an **epoch**; an update is an **iteration**. Here each uses all
-# ten, so an epoch is one iteration. The deck's goal: summed cost below 0.001. Other reasons to stop: a maximum number of
-# epochs, a time limit, a gradient that has become tiny, a cost on examples kept out of the
-# training that has begun to rise.
+# One pass through all observations is an **epoch**; an update is an **iteration**. Here each uses
+# all ten, so an epoch is one iteration. The deck's goal: summed cost below 0.001. Other reasons to
+# stop: a maximum number of epochs, a time limit, a gradient that has become tiny, a cost on
+# examples kept out of the training that has begun to rise.
 #
 # An epoch, in this order:
 # 1. forward pass;
