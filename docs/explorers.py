@@ -21,6 +21,7 @@ from tests.explorers import EXPLORERS
 FOLDER = Path(__file__).parent / "explorers"
 PAGE = Path(__file__).parent / "explorers.md"
 THEMES = ("light", "dark")
+LARGE = {"width": 1280, "height": 1500}
 TOP = """# Explorers
 
 Figures that follow what their reader changes; `nn.widgets.Neuron()` in a cell shows the first. All have
@@ -66,6 +67,7 @@ def main() -> None:
                     cells = [f"import nnkit as nn\nnn.widgets.{name}({p!r})" for p in cls.presets]
                     notebook = OpenNotebook(browser, server, server.write(f"{name}-{theme}", cells))
                     notebook.run_all()
+                    notebook.page.set_viewport_size(LARGE)  # room for the tallest of them
                     for number, preset in enumerate(cls.presets):
                         root = notebook.explorer(number).root
                         root.scroll_into_view_if_needed()

@@ -21,7 +21,10 @@ export default explorer(({ stage, ask, snapped }) => {
   return (picture, state) => {
     if (picture.net !== net) {
       net = picture.net;
-      parts = makeGraph(graph, picture, (focus) => focus !== parts.focus && ask({ focus }));
+      parts = makeGraph(graph, picture, (focus) => {
+        if (focus !== parts.focus) ask({ focus });
+        parts.focus = focus;
+      });
       curve = makeCurve(plot, picture, (epoch) => ask({ epoch: snapped("epoch", epoch) }));
     }
     parts.focus = state.focus;
@@ -63,7 +66,8 @@ function makeGraph(graph, { names, places, y }, look) {
   });
   parts.columns.forEach((column, x) => column.forEach((part, y) => {
     place(part.group, { role: "button", "data-lm-suppress-shortcuts": true, style: "outline: none; cursor: pointer" });
-    part.group.addEventListener("pointerenter", () => look(part.name));
+    // Not "pointerenter": that comes as well when the page moves below a mouse that rests.
+    part.group.addEventListener("pointermove", () => look(part.name));
     part.group.addEventListener("click", () => part.group.focus());
     part.group.addEventListener("focus", () => {
       part.halo.setAttribute("stroke", "var(--blue)");

@@ -224,6 +224,12 @@ class OpenNotebook:
         """Return one of the explorers on the page."""
         return OpenExplorer(self.page, self.page.locator(".nnkit").nth(number))
 
+    def explorers(self) -> list[OpenExplorer]:
+        """Return all explorers on the page, from the top; sliders through pictures are none."""
+        return [
+            OpenExplorer(self.page, root) for root in self.page.locator("[data-explorer]").all()
+        ]
+
     def explorer_named(self, name: str) -> OpenExplorer:
         """Return the first explorer of a class."""
         return OpenExplorer(self.page, self.page.locator(f"[data-explorer='{name}']").first)
@@ -265,6 +271,11 @@ class OpenExplorer:
     def control(self, name: str) -> Locator:
         """Return what is there to set a value or press a button."""
         return self.root.locator(f"[name='{name}']").locator("visible=true")
+
+    def predict(self, answer: str) -> None:
+        """Answer the question that comes first; without it nothing moves."""
+        self.root.get_by_label("Your prediction").fill(answer)
+        self.page.keyboard.press("Enter")
 
     def settled(self) -> None:
         """Wait until everything that was changed is answered and drawn."""
