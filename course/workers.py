@@ -279,6 +279,20 @@ def _die_with_parent(folder: Path) -> None:
     os._exit(1)
 
 
+@contextlib.contextmanager
+def _while_the_scheduler_is_there() -> Iterator[None]:
+    """Say in a sentence that Dask's scheduler has gone."""
+    from distributed import CancelledError
+
+    try:
+        yield
+    except (CancelledError, OSError) as error:
+        raise CourseError(
+            "The Dask scheduler is gone. What was graded so far is kept; run the same command "
+            "again to go on."
+        ) from error
+
+
 class DaskPool:
     """The workers of a Dask cluster, which have this project installed.
 
@@ -331,28 +345,26 @@ class DaskPool:
 
     def run(self, tasks: Iterable[Task]) -> Iterator[tuple[Task, Marked]]:
         """Yield tasks and what came of them; takes the next task when a worker is free."""
-        from distributed import CancelledError, KilledWorker, wait
+        from distributed import KilledWorker, wait
 
         queue = iter(tasks)
         threads = sum(self._client.nthreads().values())
-        running = {self._submit(task): task for task in itertools.islice(queue, 2 * threads)}
+        running: dict[Any, Task] = {}
+        for task in itertools.islice(queue, 2 * threads):
+            with _while_the_scheduler_is_there():
+                running[self._submit(task)] = task
         while running:
-            try:
+            with _while_the_scheduler_is_there():
                 done = wait(list(running), return_when="FIRST_COMPLETED").done
-            except (CancelledError, OSError) as error:
-                raise CourseError(
-                    "The Dask scheduler is gone. What was graded so far is kept; run the same "
-                    "command again to go on."
-                ) from error
             for future in done:
-                task = running.pop(future)
-                following = next(queue, None)
-                if following is not None:
-                    running[self._submit(following)] = following
-                try:
-                    marked = future.result()
-                except KilledWorker:
-                    marked = not_marked(task, DIED)
+                task, following = running.pop(future), next(queue, None)
+                with _while_the_scheduler_is_there():
+                    if following is not None:
+                        running[self._submit(following)] = following
+                    try:
+                        marked = future.result()
+                    except KilledWorker:
+                        marked = not_marked(task, DIED)
                 yield task, marked
 
     def _submit(self, task: Task) -> Any:

@@ -1,6 +1,8 @@
-"""What all tests share: nobody's own record of progress is touched; the times of the lessons."""
+"""What all tests share: a browser; nobody's own record of progress is touched; the lessons' times."""
 
 import os
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -12,6 +14,18 @@ SECONDS = "lesson, version and seconds"
 @pytest.fixture(autouse=True, scope="session")
 def _progress_of_the_tests(tmp_path_factory):
     os.environ[PROGRESS_VARIABLE] = str(tmp_path_factory.mktemp("progress") / "progress.json")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """A real browser without a window. One for all: playwright bears no second in a process."""
+    pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    from tests.browser import jupyter
+
+    if why := jupyter.missing():
+        pytest.skip(why)
+    with jupyter.chromium() as started:
+        yield started
 
 
 def pytest_terminal_summary(terminalreporter):

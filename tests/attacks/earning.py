@@ -194,8 +194,8 @@ ATTACKS = (
             frame = sys._getframe()
             while frame:
                 known = frame.f_locals.get("expected")
-                if hasattr(known, "value"):
-                    return known.value
+                if known is not None:
+                    return known
                 frame = frame.f_back
         """,
         answers={name: f"{name} = ask" for name in POINTS},

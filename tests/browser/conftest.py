@@ -1,22 +1,10 @@
-"""A browser, a Jupyter server, and notebooks opened in both of Jupyter's surfaces."""
+"""A Jupyter server, and notebooks opened in both of Jupyter's surfaces."""
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    """A real browser without a window."""
-    pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    from tests.browser import jupyter
-
-    if why := jupyter.missing():
-        pytest.skip(why)
-    with jupyter.chromium() as started:
-        yield started
 
 
 @pytest.fixture(scope="session")

@@ -25,8 +25,8 @@ from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, sync_pla
 CHROMIUM = shutil.which("chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 TOKEN = "reader"
-SECONDS_TO_START = 60
-SECONDS_TO_RUN = 120
+SECONDS_TO_START = 300  # a busy machine is not a mistake
+SECONDS_TO_RUN = 300
 SURFACES = {"lab": "lab/tree", "notebook": "notebooks"}
 """Where the two show a notebook."""
 
@@ -141,6 +141,7 @@ class OpenNotebook:
         # A laptop whose screen can be touched.
         size = {"width": 1280, "height": 1000}
         self.page: Page = browser.new_page(viewport=size, has_touch=True)
+        self.page.set_default_timeout(SECONDS_TO_START * 1000)
         self.complaints: list[str] = []
         self.page.on("console", self._listen)
         self.page.on("pageerror", lambda error: self._hear(str(error)))
@@ -173,7 +174,7 @@ class OpenNotebook:
     def wait_for_idle(self) -> None:
         """Wait until the kernel has nothing to do."""
         idle = ".jp-Notebook-ExecutionIndicator[data-status='idle']"
-        self.page.locator(idle).first.wait_for(timeout=SECONDS_TO_START * 1000, state="attached")
+        self.page.locator(idle).first.wait_for(state="attached")
 
     def run_all(self) -> None:
         """Run all cells from the menu, and wait until they have run."""
@@ -251,7 +252,7 @@ class OpenExplorer:
     def __init__(self, page: Page, root: Locator) -> None:
         self.page = page
         self.root = root
-        root.wait_for(timeout=20_000)
+        root.wait_for()
 
     @property
     def sentence(self) -> str:

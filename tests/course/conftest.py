@@ -1,7 +1,6 @@
 """A course of its own for each test, made from the real lesson."""
 
 import shutil
-import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -16,9 +15,7 @@ from course.gradebook import Book
 from course.paths import ROOT_VARIABLE, Course, write_atomically
 
 LESSON = "08-two-three-one"
-CHROMIUM = shutil.which("chromium")
 PATIENCE = 120_000  # milliseconds that a page may take: a busy machine is not a mistake
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 NASTY = "<script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">"
 DUE = datetime(2026, 11, 1, 12)
 PENALTY = """
@@ -109,14 +106,9 @@ def term(tmp_path_factory: pytest.TempPathFactory, checkout: Course) -> Course:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    """A real browser without a window."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    if not CHROMIUM or sys.platform != "linux":
-        pytest.skip("there is no chromium on this machine: a page could not be opened")
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=CHROMIUM, args=QUIET, timeout=PATIENCE)
-        context = browser.new_context()
-        context.set_default_timeout(PATIENCE)
-        yield context
-        browser.close()
+def tabs(browser: Any) -> Iterator[Any]:
+    """Tabs of a real browser, with patience."""
+    context = browser.new_context()
+    context.set_default_timeout(PATIENCE)
+    yield context
+    context.close()

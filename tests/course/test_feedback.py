@@ -157,8 +157,8 @@ class TestNothingRuns:
         assert "<script>document.title='owned'</script>" in text
         assert "ZeroDivisionError" in text
 
-    def test_a_browser_runs_and_loads_nothing(self, made: dict[str, Path], browser) -> None:
-        tab = browser.new_page()
+    def test_a_browser_runs_and_loads_nothing(self, made: dict[str, Path], tabs) -> None:
+        tab = tabs.new_page()
         loaded, complaints = [], []
         tab.on("request", lambda request: loaded.append(request.url))
         tab.on("console", lambda message: complaints.append(message.text))
@@ -170,12 +170,12 @@ class TestNothingRuns:
         assert tab.locator("h1").evaluate("e => getComputedStyle(e).fontSize") == "25.6px"
         tab.close()
 
-    def test_the_policy_holds_where_cleaning_would_fail(self, tmp_path: Path, browser) -> None:
+    def test_the_policy_holds_where_cleaning_would_fail(self, tmp_path: Path, tabs) -> None:
         """The second wall: a script that got into the page all the same does not run."""
         html = pages.render("page.html.j2").decode()
         evil = "<main><script>document.title='owned'</script><img src=x onerror=document.title='owned'>"
         (tmp_path / "page.html").write_text(html.replace("<main", f"{evil}<main", 1))
-        tab = browser.new_page()
+        tab = tabs.new_page()
         tab.goto(
             (tmp_path / "page.html").as_uri(), wait_until="load"
         )  # the picture has failed by then

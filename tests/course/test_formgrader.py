@@ -36,7 +36,7 @@ def course(term: Course, tmp_path_factory: pytest.TempPathFactory) -> Course:
 
 
 @pytest.fixture(scope="module")
-def formgrader(course: Course, browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def formgrader(course: Course, tabs, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of formgrader, started as a teacher does."""
     own = tmp_path_factory.mktemp("jupyter")
     folders = {f"JUPYTER_{name}_DIR": str(own / name) for name in ("CONFIG", "DATA", "RUNTIME")}
@@ -77,9 +77,9 @@ def _address(runtime: Path, server: subprocess.Popen, log: Path) -> str:
 
 
 @pytest.fixture
-def page(formgrader: str, browser):
+def page(formgrader: str, tabs):
     """A tab in which the teacher has logged in."""
-    tab = browser.new_page()
+    tab = tabs.new_page()
     tab.goto(f"{formgrader.removesuffix('/formgrader')}/login?token={TOKEN}")
     yield tab
     tab.close()

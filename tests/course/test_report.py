@@ -197,8 +197,8 @@ class TestReal:
         with pytest.raises(CourseError, match=f"Nothing of {LESSON} has been graded yet"):
             make_report(new_course, LESSON)
 
-    def test_in_a_browser(self, made: Path, browser) -> None:
-        tab = browser.new_page()
+    def test_in_a_browser(self, made: Path, tabs) -> None:
+        tab = tabs.new_page()
         tab.emulate_media(color_scheme="dark")
         tab.set_viewport_size({"width": 360, "height": 700})
         loaded, complaints = [], []
