@@ -124,7 +124,7 @@ def _shown(outputs: Iterable[Mapping[str, Any]]) -> list[Any]:
     return [data[MIME] for data in found if MIME in data]
 
 
-def shortened(name: str, longest: int = 24) -> str:
+def shortened(name: str, longest: int = 28) -> str:
     """Return a name for a table: the middle of a very long one is left out."""
     half = longest // 2
     return name if len(name) <= longest else f"{name[: half - 1]}…{name[-half:]}"

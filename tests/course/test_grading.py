@@ -491,7 +491,7 @@ class TestAgain:
         table.show_run(console, run, dry_run=True)
         words = "Would be graded: 3 for the first time; 2 of them could not be checked; nothing was"
         assert words in console.file.getvalue()
-        assert "x" * 11 + "…" + "x" * 12 in console.file.getvalue()
+        assert "x" * 13 + "…" + "x" * 14 in console.file.getvalue()
 
         grade.grade(course, [LESSON], ("new",), pool=pool)
         book = Gradebook(f"sqlite:///{course.gradebook}")
