@@ -259,7 +259,11 @@ class Page {
       open(answer.value.trim());
       this.panel.querySelector("input, select, button")?.focus();
     };
-    answer.addEventListener("keydown", ({ key }) => key === "Enter" && submit());
+    answer.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter") return;
+      event.preventDefault(); // or the same key would press the button that gets the focus
+      submit();
+    });
     this.panel.disabled = true;
     if (this.model.get("prediction")) open(this.model.get("prediction"));
     return [form, said];
