@@ -227,13 +227,18 @@ def _work(
     """Grade what comes, until nothing comes any more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent
     tempfile.tempdir = str(folder)
-    threading.Thread(target=_die_with_parent, args=(folder,), daemon=True).start()
+    cleaner = threading.Thread(target=_die_with_parent, args=(folder,), daemon=True)
+    cleaner.start()
     try:
         with Executor(sandbox, limits, line) as executor:
             while True:
                 connection.send(mark(connection.recv(), executor))
     except (EOFError, BrokenPipeError):
-        return
+        parent = multiprocessing.parent_process()
+        assert parent is not None
+        parent.join(0.05)
+        if not parent.is_alive():  # killed: what it has left is to be gone before this process is
+            cleaner.join()
     except CourseError as error:
         connection.send(error)
 
