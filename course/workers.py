@@ -18,7 +18,7 @@ import socket
 import tempfile
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from multiprocessing.connection import Connection
 from multiprocessing.connection import wait as wait_for_any
 from pathlib import Path
@@ -105,7 +105,7 @@ class LocalPool:
 
     def __exit__(self, *error: object) -> None:
         for worker in self._workers:
-            worker.connection.close()  # it stops when it sees that
+            worker.tell_to_stop()
         for worker in self._workers:
             worker.stop()
         self._workers.clear()
@@ -210,6 +210,11 @@ class _Worker:
         self.task = None
         return answer
 
+    def tell_to_stop(self) -> None:
+        with contextlib.suppress(OSError):  # it has died
+            self.connection.send(None)
+        self.connection.close()
+
     def stop(self) -> None:
         self.connection.close()
         self.process.join(SECONDS_TO_STOP)
@@ -227,20 +232,30 @@ def _work(
     """Grade what comes, until nothing comes any more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent
     tempfile.tempdir = str(folder)
-    cleaner = threading.Thread(target=_die_with_parent, args=(folder,), daemon=True)
-    cleaner.start()
+    _die_with_parent(folder)
+    expected = True
     try:
         with Executor(sandbox, limits, line) as executor:
-            while True:
-                connection.send(mark(connection.recv(), executor))
-    except (EOFError, BrokenPipeError):
-        parent = multiprocessing.parent_process()
-        assert parent is not None
-        parent.join(0.05)
-        if not parent.is_alive():  # killed: what it has left is to be gone before this process is
-            cleaner.join()
+            while (task := connection.recv()) is not None:
+                connection.send(mark(task, executor))
     except CourseError as error:
         connection.send(error)
+    except (EOFError, BrokenPipeError):
+        expected = _told_to_stop(connection)
+    except BaseException:
+        expected = False
+        raise
+    finally:
+        if not expected:  # the parent was killed, and what it has left is to be gone first
+            time.sleep(SECONDS_TO_STOP)
+
+
+def _told_to_stop(connection: Connection) -> bool:
+    """Return whether the parent has said so before it closed the connection."""
+    try:
+        return connection.recv() is None
+    except (EOFError, OSError):
+        return False
 
 
 def _context() -> Any:
@@ -275,13 +290,30 @@ def _not_a_daemon() -> Iterator[None]:
 
 
 def _die_with_parent(folder: Path) -> None:
+    """See to it that this process ends when the parent is killed, and leaves nothing of either."""
+
+    def end(*signal_and_frame: object) -> None:
+        # The second is the parent's, too: multiprocessing keeps the forkserver's socket there.
+        for left in (folder, multiprocessing.util.get_temp_dir()):
+            shutil.rmtree(left, ignore_errors=True)
+        os._exit(1)
+
+    if hasattr(signal, "pthread_kill"):
+        signal.signal(signal.SIGUSR1, end)
+    threading.Thread(target=_watch_parent, args=(end,), daemon=True).start()
+
+
+def _watch_parent(end: Callable[[], None]) -> None:
     parent = multiprocessing.parent_process()
     assert parent is not None
     parent.join()
-    # The second is the parent's, too: multiprocessing keeps the forkserver's socket there.
-    for left in (folder, multiprocessing.util.get_temp_dir()):
-        shutil.rmtree(left, ignore_errors=True)
-    os._exit(1)
+    if hasattr(signal, "pthread_kill"):
+        # The main thread is to end the process: as long as it goes on, it makes new files.
+        main = threading.main_thread().ident
+        assert main is not None
+        signal.pthread_kill(main, signal.SIGUSR1)
+        time.sleep(SECONDS_TO_STOP)  # it may be in a call that nothing interrupts
+    end()
 
 
 @contextlib.contextmanager

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -227,3 +228,41 @@ def test_scheduler_that_goes_away(cluster: Cluster, tasks: list[Task]) -> None:
 
     with pytest.raises(CourseError, match="What was graded so far is kept"):
         run(DaskPool(cluster.address), [*tasks, *tasks, *tasks], stop)
+
+
+ENDLESS = """
+import multiprocessing, pathlib, sys, time
+from course import workers
+
+def write(folder):
+    workers._die_with_parent(folder)
+    while True:
+        for number in range(200):
+            pathlib.Path(folder, str(number), "b").mkdir(parents=True, exist_ok=True)
+
+if __name__ == "__main__":
+    multiprocessing.set_start_method("spawn")
+    process = multiprocessing.Process(target=write, args=(pathlib.Path(sys.argv[1]),))
+    process.start()
+    print(process.pid, flush=True)
+    time.sleep(1000)
+"""
+
+
+def test_a_worker_that_goes_on_writing_leaves_nothing_when_its_parent_is_killed(
+    tmp_path: Path,
+) -> None:
+    folder, script = tmp_path / "folder", tmp_path / "endless.py"
+    script.write_text(ENDLESS)
+    parent = subprocess.Popen([sys.executable, script, folder], stdout=subprocess.PIPE, text=True)
+    assert parent.stdout
+    worker = psutil.Process(int(parent.stdout.readline()))
+    until = time.monotonic() + PATIENCE
+    while not (folder / "199" / "b").exists():
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    parent.kill()
+    parent.wait()
+    parent.stdout.close()
+    assert psutil.wait_procs([worker], timeout=PATIENCE)[1] == []
+    assert not folder.exists()
