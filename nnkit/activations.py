@@ -19,19 +19,13 @@ has a kink, the derivative there is the one from the left.
 # ruff: noqa: D102 (the base class says what the methods do)
 
 import copy
-import math
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from nnkit.backend import Array, as_array_like, namespace, row_maxima, row_sums
-
-
-def _finite(name: str, value: float) -> float:
-    if not math.isfinite(value):
-        raise ValueError(f"expected a finite {name}, got {value!r}")
-    return float(value)
+from nnkit.checks import finite
 
 
 class Activation:
@@ -99,7 +93,7 @@ class UnitStep(Activation):
     trainable = False
 
     def __init__(self, threshold: float = 0.0) -> None:
-        self.threshold = _finite("threshold", threshold)
+        self.threshold = finite("threshold", threshold)
 
     def value(self, z: Array) -> Array:
         xp = namespace(z)
@@ -214,7 +208,7 @@ class LeakyReLU(Activation):
     settings = ("slope",)
 
     def __init__(self, slope: float = 0.1) -> None:
-        self.slope = _finite("slope", slope)
+        self.slope = finite("slope", slope)
 
     def value(self, z: Array) -> Array:
         return namespace(z).where(z > 0, z, self.slope * z)
@@ -242,7 +236,7 @@ class ShiftedReLU(Activation):
     settings = ("shift",)
 
     def __init__(self, shift: float = -1.0) -> None:
-        self.shift = _finite("shift", shift)
+        self.shift = finite("shift", shift)
 
     def value(self, z: Array) -> Array:
         return namespace(z).maximum(z, namespace(z).full_like(z, self.shift))
@@ -277,7 +271,7 @@ class ParametricReLU(Activation):
     params_per_neuron = 1
 
     def __init__(self, start: float = 0.25) -> None:
-        self.start = _finite("start", start)
+        self.start = finite("start", start)
         self.slope: Array = self.start
         self.dslope: Array = None
 
@@ -383,7 +377,7 @@ class ELU(Activation):
     settings = ("alpha",)
 
     def __init__(self, alpha: float = 1.0) -> None:
-        self.alpha = _finite("alpha", alpha)
+        self.alpha = finite("alpha", alpha)
 
     def value(self, z: Array) -> Array:
         xp = namespace(z)  # the minimum keeps e^z from overflowing where it is not used

@@ -12,6 +12,7 @@ import math
 
 from nnkit import backend
 from nnkit.backend import Array, namespace
+from nnkit.checks import checked_count, not_negative, positive
 from nnkit.network import MLP
 
 
@@ -86,8 +87,7 @@ def fgsm(
     >>> nn.fgsm(net, [0.5, 0.5, 0.95], 0, epsilon=0.125)  # the third can go no further than 1
     array([0.625, 0.375, 1.   ], dtype=float32)
     """
-    if not (epsilon >= 0 and math.isfinite(epsilon)):
-        raise ValueError(f"expected an epsilon of 0 or more, got {epsilon!r}")
+    epsilon = not_negative("epsilon", epsilon)
     X, Y = _batch(net, x, y)
     _check_range(X, low, high)
     moved = _moved(X, namespace(X).sign(_gradient(net, X, Y)), epsilon, low, high)
@@ -126,9 +126,8 @@ def smallest_epsilon(
     """
     if not net._is_classifier:
         raise ValueError(f"expected a net that answers with classes, got the output {net.output}")
-    if not (largest > 0 and math.isfinite(largest)):
-        raise ValueError(f"expected a largest epsilon above 0, got {largest!r}")
-    steps = backend.checked_count("steps", steps)
+    largest = positive("largest", largest)
+    steps = checked_count("steps", steps)
     X, Y = _batch(net, x, y)
     _check_range(X, low, high)
     xp = namespace(X)
@@ -152,7 +151,8 @@ def _gradient(net: MLP, X: Array, Y: Array) -> Array:
 
 
 def _moved(X: Array, signs: Array, epsilon: float, low: float, high: float) -> Array:
-    return namespace(X).clip(X + epsilon * signs, low, high)
+    # float, because a float64 of numpy's would make float64 of a float32 net's inputs
+    return namespace(X).clip(X + epsilon * signs, float(low), float(high))
 
 
 def _batch(net: MLP, x: Array, y: Array) -> tuple[Array, Array]:

@@ -10,7 +10,6 @@ to forget. What is written this way keeps to the Python array API standard: ``xp
 instead of ``x.sum(0)``, ``xp.take(X, rows, axis=0)`` instead of ``X[rows]``.
 """
 
-import operator
 from functools import lru_cache
 from types import ModuleType
 from typing import Any
@@ -93,60 +92,6 @@ def load_namespace(name: str) -> ModuleType:
             "(`nvidia-smi` shows both). Without a GPU stay with 'numpy'."
         )
     return cupy
-
-
-def checked(name: str, values: Array, shape: tuple[int | str, ...], like: Array) -> Array:
-    """Return `values` as an array that is ready to compute with, or say what is wrong with them.
-
-    Parameters
-    ----------
-    name : str
-        What error messages call the values.
-    values : array_like
-        Numbers: an array of any module and dtype, or nested lists.
-    shape : tuple of int and str
-        The expected shape. A name such as "n" stands for any number from 1 on.
-    like : array
-        The result has this array's module and dtype.
-
-    Returns
-    -------
-    array
-        The values; they are copied only if they have to be converted.
-
-    Raises
-    ------
-    ValueError
-        If the values have another shape, are no numbers, or are not finite.
-    """
-    values = as_array(values)
-    if not namespace(values).isdtype(values.dtype, ("bool", "integral", "real floating")):
-        raise ValueError(f"expected numbers in {name}, got the dtype {values.dtype}")
-    _check_shape(name, values, shape)
-    with np.errstate(over="ignore"):  # a number too large for the dtype is reported below
-        values = as_array_like(values, like)
-    _check_finite(name, values)
-    return values
-
-
-def checked_integers(name: str, values: Array, shape: tuple[int | str, ...], like: Array) -> Array:
-    """Do as `checked`, but leave integers as they are stored.
-
-    Pictures of bytes take a quarter of the memory that float32 takes. `as_array_like` makes numbers
-    of a batch of them when its turn comes.
-    """
-    values = as_array(values)
-    if not namespace(values).isdtype(values.dtype, ("bool", "integral")):
-        return checked(name, values, shape, like)
-    _check_shape(name, values, shape)
-    return to_module_of(like, values)
-
-
-def checked_count(name: str, value: int) -> int:
-    """Return a number of things, 1 or more, or say what is wrong with it."""
-    if isinstance(value, bool) or not hasattr(value, "__index__") or operator.index(value) < 1:
-        raise ValueError(f"expected {name} to be a whole number from 1 on, got {value!r}")
-    return operator.index(value)
 
 
 def as_array(x: Any) -> Array:
@@ -242,31 +187,6 @@ def _ones(shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
 
 
 # ---------------------------------------------------------------- details
-
-
-def _check_shape(name: str, values: Array, shape: tuple[int | str, ...]) -> None:
-    if not _matches(tuple(values.shape), shape):
-        expected = ", ".join(map(str, shape)) + "," * (len(shape) == 1)
-        raise ValueError(f"expected {name} of shape ({expected}), got {tuple(values.shape)}")
-
-
-def _check_finite(name: str, values: Array) -> None:
-    xp = namespace(values)
-    # One nan or infinity makes the sum so, and a sum is quicker than a question per number.
-    with np.errstate(over="ignore", invalid="ignore"):
-        if xp.isfinite(xp.sum(values)):
-            return
-    finite = xp.isfinite(values)
-    if not xp.all(finite):
-        bad = int(xp.count_nonzero(~finite))
-        raise ValueError(f"expected finite numbers in {name}, got nan or infinity in {bad} places")
-
-
-def _matches(shape: tuple[int, ...], expected: tuple[int | str, ...]) -> bool:
-    return len(shape) == len(expected) and all(
-        size == wanted if isinstance(wanted, int) else size > 0
-        for size, wanted in zip(shape, expected, strict=True)
-    )
 
 
 def _is_cupy(x: Array) -> bool:

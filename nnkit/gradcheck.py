@@ -8,6 +8,7 @@ for training (deck A, "2.5 Optimisation: gradient descent II"), and just right f
 from typing import TYPE_CHECKING
 
 from nnkit.backend import Array, namespace
+from nnkit.checks import positive
 
 if TYPE_CHECKING:
     from nnkit.network import MLP
@@ -46,6 +47,7 @@ def numerical_gradient(net: "MLP", X: Array, Y: Array, eps: float = 1e-5) -> Arr
 
     The net's parameters are moved one at a time and put back exactly.
     """
+    eps = positive("eps", eps)
     X = net._inputs(X)
     Y = net._targets(Y, X.shape[0])
     gradient = namespace(net.theta).empty_like(net.theta)

@@ -74,6 +74,8 @@ def placeholder(name: str) -> Node:
     >>> placeholder("x")
     x
     """
+    if not isinstance(name, str):
+        raise TypeError(f"expected the name of a placeholder as a str, got {name!r}")
     return Node(None, [], name)
 
 
@@ -106,6 +108,11 @@ def operation(op: Callable[..., Any], *inputs: Node, name: str = "") -> Node:
     name : str, optional
         The function's own name if left out.
 
+    Raises
+    ------
+    TypeError
+        If `op` is no function, or an input is no node.
+
     Examples
     --------
     >>> import operator
@@ -114,6 +121,8 @@ def operation(op: Callable[..., Any], *inputs: Node, name: str = "") -> Node:
     >>> operation(operator.add, square, constant(1.0))
     add(mul(x, x), 1.0)
     """
+    if not callable(op):
+        raise TypeError(f"expected a function of {len(inputs)} values as op, got {op!r}")
     return Node(op, list(inputs), name or getattr(op, "__name__", "op"))
 
 

@@ -110,7 +110,7 @@ class Dense:
 
     @property
     def n_params(self) -> int:
-        """Number of parameters: n_out · n_in weights and n_out biases."""
+        """Number of parameters: weights, biases, and what the activation has of its own."""
         return n_params(self.n_in, self.n_out, self.activation)
 
     def forward(self, x: Array) -> Array:

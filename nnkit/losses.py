@@ -39,6 +39,7 @@ import numpy as np
 
 from nnkit.activations import Activation, Sigmoid, Softmax
 from nnkit.backend import Array, namespace, row_maxima, row_sums, to_module_of
+from nnkit.checks import are_integers
 
 # Stands in for a probability that was rounded to 0. float32 can still hold 1 / SMALLEST.
 SMALLEST = 1e-37
@@ -232,9 +233,14 @@ def targets_from_classes(labels: Array, n_out: int) -> Array:
     Raises
     ------
     ValueError
-        If a label is no class.
+        If a label is no class, or the labels are no integers.
     """
     xp = namespace(labels)
+    if not are_integers(labels):
+        raise ValueError(
+            f"expected class numbers to be integers, got the dtype {labels.dtype}; targets that are "
+            "no classes are rows, one per example"
+        )
     classes = to_module_of(labels, np.arange(max(n_out, 2)), dtype=xp.int64)
     one_hot = xp.asarray(labels, dtype=xp.int64)[:, None] == classes[None, :]
     if not xp.all(xp.any(one_hot, axis=1)):

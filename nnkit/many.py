@@ -30,9 +30,9 @@ import numpy as np
 from nnkit import backend, training
 from nnkit.activations import Activation
 from nnkit.backend import Array, namespace
+from nnkit.checks import checked_count, positive
 from nnkit.layers import Dense
 from nnkit.network import MLP
-from nnkit.optimizers import checked_rate
 
 
 class DenseOfMany(Dense):
@@ -201,12 +201,13 @@ def train_many(
     """
     alike = [nets] if isinstance(nets, MLP) else list(nets)
     _check_alike(alike)
-    alike, rates = _paired(alike, [checked_rate(rate) for rate in np.ravel(learning_rates)])
+    rates = [positive("learning_rate", rate) for rate in np.ravel(learning_rates).tolist()]
+    alike, rates = _paired(alike, rates)
     net = _stacked(alike)
     X = net._inputs(X)
     Y = net._targets(Y, X.shape[0])[:, None, :]  # the same for all nets
     training.check_trainable(net)
-    epochs = backend.checked_count("epochs", epochs)
+    epochs = checked_count("epochs", epochs)
 
     xp = namespace(net.theta)
     learning_rate = backend.as_array_like(np.asarray(rates), net.theta)

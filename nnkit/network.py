@@ -17,6 +17,7 @@ import numpy as np
 from nnkit import activations, backend, losses, regularizers, training
 from nnkit.activations import Activation, Sigmoid, Softmax
 from nnkit.backend import Array, namespace
+from nnkit.checks import as_numbers, check_shape, checked, checked_integers, random_generator
 from nnkit.layers import INITS, Dense, initial_params, n_params, view
 from nnkit.losses import BinaryCrossEntropy, Loss
 from nnkit.optimizers import Optimizer
@@ -127,9 +128,9 @@ class MLP:
 
     def _initial_theta(self, init: str, seed: int | None) -> np.ndarray:
         """Draw the parameters of all layers; NumPy draws them for every array module."""
-        if init not in INITS:
+        if not isinstance(init, str) or init not in INITS:
             raise ValueError(f"expected init to be one of {', '.join(INITS)}, got {init!r}")
-        rng = np.random.default_rng(seed)
+        rng = random_generator(seed)
         return np.concatenate([initial_params(rng, *shape, init) for shape in self._layer_shapes()])
 
     def _layer_shapes(self) -> Iterator[tuple[int, int, Activation]]:
@@ -383,15 +384,15 @@ class MLP:
 
     @property
     def n_params(self) -> int:
-        """Number of parameters: all weights and all biases."""
+        """Number of parameters: all weights, all biases, and the slopes of parametric ReLU."""
         return int(self.theta.shape[0])
 
-    def set_params(self, params: Sequence[tuple[Array, Array]]) -> None:
-        """Set all weights and biases.
+    def set_params(self, params: Iterable[tuple[Array, Array]]) -> None:
+        """Set all weights and biases; the slopes of parametric ReLU stay as they are.
 
         Parameters
         ----------
-        params : sequence of (W, b)
+        params : list of (W, b)
             One pair per layer, of shapes (n_out, n_in) and (n_out,).
 
         Raises
@@ -400,14 +401,18 @@ class MLP:
             If a number of pairs or a shape is wrong, or a value is not finite. The net is left as
             it was.
         """
-        if len(params) != len(self.layers):
-            raise ValueError(f"expected {len(self.layers)} pairs (W, b), got {len(params)}")
-        checked = []
-        for i, (layer, (W, b)) in enumerate(zip(self.layers, params, strict=True)):
-            W = backend.checked(f"W of layers[{i}]", W, layer.W.shape, like=self.theta)
-            b = backend.checked(f"b of layers[{i}]", b, layer.b.shape, like=self.theta)
-            checked.append((layer, W, b))
-        for layer, W, b in checked:
+        pairs = list(params) if isinstance(params, Iterable) else [params]
+        for pair in pairs:
+            if not isinstance(pair, tuple | list) or len(pair) != 2:
+                raise ValueError(f"expected pairs (W, b), got {pair!r}")
+        if len(pairs) != len(self.layers):
+            raise ValueError(f"expected {len(self.layers)} pairs (W, b), got {len(pairs)}")
+        new = []
+        for i, (layer, (W, b)) in enumerate(zip(self.layers, pairs, strict=True)):
+            W = checked(f"W of layers[{i}]", W, layer.W.shape, like=self.theta)
+            b = checked(f"b of layers[{i}]", b, layer.b.shape, like=self.theta)
+            new.append((layer, W, b))
+        for layer, W, b in new:
             layer.W, layer.b = W, b
 
     def copy(self, dtype: str | None = None) -> MLP:
@@ -576,7 +581,7 @@ class MLP:
         functions = list(map(activations.from_dict, description["activations"]))
         shapes = zip(pairwise(sizes), functions, strict=True)
         expected = sum(n_params(*sizes_of_layer, f) for sizes_of_layer, f in shapes)
-        theta = backend.checked("theta", theta, (expected,), like=theta)
+        theta = checked("theta", theta, (expected,), like=theta)
         net = cls(
             sizes,
             functions[:-1],
@@ -592,19 +597,19 @@ class MLP:
 
     def _inputs(self, X: Array, name: str = "X") -> Array:
         """Return `X` in the net's module and dtype, or say what is wrong with it."""
-        return backend.checked(name, X, ("n", self.sizes[0]), like=self.theta)
+        return checked(name, X, ("n", self.sizes[0]), like=self.theta)
 
     def _stored_inputs(self, X: Array, name: str = "X") -> Array:
         """Do as `_inputs`, for many examples: integers stay as small as they are."""
-        return backend.checked_integers(name, X, ("n", self.sizes[0]), like=self.theta)
+        return checked_integers(name, X, ("n", self.sizes[0]), like=self.theta)
 
     def _targets(self, Y: Array, n: int, name: str = "Y") -> Array:
         """Return `Y` as `n` rows in the net's module and dtype, or say what is wrong with it."""
-        Y = backend.as_array(Y)
-        are_classes = Y.ndim == 1 and namespace(Y).isdtype(Y.dtype, ("bool", "integral"))
-        if are_classes and self._is_classifier:
+        Y = as_numbers(name, Y)
+        if Y.ndim == 1 and self._is_classifier:
+            check_shape(f"class numbers {name}", Y, (n,))
             Y = losses.targets_from_classes(Y, self.sizes[-1])
-        Y = backend.checked(name, Y, (n, self.sizes[-1]), like=self.theta)
+        Y = checked(name, Y, (n, self.sizes[-1]), like=self.theta)
         self.loss.check_targets(Y)
         return Y
 

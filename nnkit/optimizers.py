@@ -10,10 +10,10 @@ steps that shrink find the bottom of a valley that steps of one length jump acro
 
 import math
 from collections.abc import Callable
-from numbers import Real
 from typing import TYPE_CHECKING
 
 from nnkit.backend import Array, namespace
+from nnkit.checks import not_negative, positive, share
 
 if TYPE_CHECKING:
     from nnkit.network import MLP
@@ -30,7 +30,8 @@ class Optimizer:
     Parameters
     ----------
     learning_rate : float or callable
-        How long a step is, more than 0; or a function of the number of steps made so far.
+        How long a step is, more than 0; or a function of the number of steps made so far, which
+        may shrink it to 0.
 
     Raises
     ------
@@ -39,9 +40,9 @@ class Optimizer:
     """
 
     def __init__(self, learning_rate: float | Schedule) -> None:
-        self.learning_rate = (
-            learning_rate if callable(learning_rate) else checked_rate(learning_rate)
-        )
+        if not callable(learning_rate):
+            learning_rate = positive("learning_rate", learning_rate)
+        self.learning_rate = learning_rate
         self.steps = 0
         self._theta: Array = None
 
@@ -52,7 +53,7 @@ class Optimizer:
             self.begin(net.theta)
         rate = self.learning_rate
         if callable(rate):
-            rate = checked_rate(rate(self.steps))
+            rate = not_negative("learning_rate", rate(self.steps))
         self.steps += 1
         self.move(net.theta, net.grad, rate)
 
@@ -114,7 +115,7 @@ class Momentum(Optimizer):
 
     def __init__(self, learning_rate: float | Schedule = 0.01, beta: float = 0.9) -> None:
         super().__init__(learning_rate)
-        self.beta = _share("beta", beta)
+        self.beta = share("beta", beta)
 
     def begin(self, theta: Array) -> None:
         """Start at rest."""
@@ -146,7 +147,7 @@ class RMSProp(Optimizer):
         self, learning_rate: float | Schedule = 0.001, rho: float = 0.9, eps: float = 1e-8
     ) -> None:
         super().__init__(learning_rate)
-        self.rho = _share("rho", rho)
+        self.rho = share("rho", rho)
         self.eps = positive("eps", eps)
 
     def begin(self, theta: Array) -> None:
@@ -186,8 +187,8 @@ class Adam(Optimizer):
         eps: float = 1e-8,
     ) -> None:
         super().__init__(learning_rate)
-        self.beta1 = _share("beta1", beta1)
-        self.beta2 = _share("beta2", beta2)
+        self.beta1 = share("beta1", beta1)
+        self.beta2 = share("beta2", beta2)
         self.eps = positive("eps", eps)
 
     def begin(self, theta: Array) -> None:
@@ -235,9 +236,8 @@ def inverse_decay(start: float, decay: float) -> Schedule:
     >>> rate(0), rate(100)
     (0.5, 0.25)
     """
-    start = checked_rate(start)
-    if not (isinstance(decay, Real) and decay >= 0 and math.isfinite(decay)):
-        raise ValueError(f"expected a decay of 0 or more, got {decay!r}")
+    start = positive("learning_rate", start)
+    decay = not_negative("decay", decay)
 
     def inverse_decay(steps: int) -> float:
         return start / (1 + decay * steps)
@@ -271,27 +271,9 @@ def exponential_decay(start: float, half_life: float) -> Schedule:
     >>> rate(0), rate(100), rate(200)
     (0.8, 0.4, 0.2)
     """
-    start, half_life = checked_rate(start), positive("half_life", half_life)
+    start, half_life = positive("learning_rate", start), positive("half_life", half_life)
 
     def exponential_decay(steps: int) -> float:
         return start * 0.5 ** (steps / half_life)
 
     return exponential_decay
-
-
-def checked_rate(rate: float) -> float:
-    """Return a learning rate, or say what is wrong with it."""
-    return positive("learning_rate", rate)
-
-
-def positive(name: str, value: float) -> float:
-    """Return a positive, finite number, or say what is wrong with it."""
-    if not (isinstance(value, Real) and value > 0 and math.isfinite(value)):
-        raise ValueError(f"expected a positive {name}, got {value!r}")
-    return float(value)  # a float64 of numpy's would make float64 of float32 parameters
-
-
-def _share(name: str, value: float) -> float:
-    if not (isinstance(value, Real) and 0 <= value < 1):
-        raise ValueError(f"expected {name} from 0 to less than 1, got {value!r}")
-    return float(value)

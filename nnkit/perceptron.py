@@ -19,8 +19,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nnkit.backend import Array, as_array, checked, checked_count, namespace
-from nnkit.optimizers import checked_rate
+from nnkit.backend import Array, as_array, namespace
+from nnkit.checks import are_integers, checked, checked_count, finite, positive
 
 
 @dataclass(frozen=True, repr=False)
@@ -94,10 +94,10 @@ class Perceptron:
         self.n_in = checked_count("n_in", n_in)
         w = as_array(np.zeros(n_in) if w is None else w)
         xp = namespace(w)
-        if xp.isdtype(w.dtype, ("bool", "integral")):
+        if are_integers(w):
             w = xp.asarray(w, dtype=xp.float64)
         self.w = checked("w", w, (n_in,), like=w)
-        self.b = float(b)
+        self.b = finite("b", b)
 
     def weighted_sums(self, X: Array) -> Array:
         """Return z = X w + b, shape (n,), for `X` of shape (n, n_in)."""
@@ -152,7 +152,7 @@ class Perceptron:
         x = checked("x", x, (self.n_in,), like=self.w)
         if y not in (1, -1):
             raise ValueError(f"expected y to be 1 or -1, got {y!r}")
-        return self._update(x, float(y), checked_rate(learning_rate))
+        return self._update(x, float(y), positive("learning_rate", learning_rate))
 
     def _update(self, x: Array, y: float, learning_rate: float) -> bool:
         z = x @ self.w + self.b
@@ -204,7 +204,7 @@ class Perceptron:
             )
         answers = [float(y[i]) for i in range(n)]
         epochs = checked_count("epochs", epochs)
-        learning_rate = checked_rate(learning_rate)
+        learning_rate = positive("learning_rate", learning_rate)
 
         mistakes: list[int] = []
         while len(mistakes) < epochs and 0 not in mistakes:

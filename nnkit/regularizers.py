@@ -8,10 +8,10 @@ Deck D, "Core Modules", names the two among what Keras offers. Each gives its pe
 backpropagation, the derivative.
 """
 
-import math
 from typing import Any
 
 from nnkit.backend import Array, namespace
+from nnkit.checks import not_negative
 
 
 class Regularizer:
@@ -29,9 +29,7 @@ class Regularizer:
     """
 
     def __init__(self, strength: float) -> None:
-        if not (strength >= 0 and math.isfinite(strength)):
-            raise ValueError(f"expected a strength of 0 or more, got {strength!r}")
-        self.strength = float(strength)
+        self.strength = not_negative("strength", strength)
 
     def penalty(self, W: Array) -> float:
         """Return what the weights `W` add to the cost, all together."""

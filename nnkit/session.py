@@ -50,10 +50,14 @@ class Session:
         ------
         KeyError
             If a placeholder that is needed has no value in `feed`.
+        TypeError
+            If what is wanted is no node, or `feed` is no mapping.
         ValueError
             If `feed` has a value for something else than a placeholder.
         """
-        nodes = [wanted] if isinstance(wanted, Node) else list(wanted)
+        nodes = [wanted] if isinstance(wanted, Node) else _listed(wanted)
+        if feed is not None and not isinstance(feed, Mapping):
+            raise TypeError(f"expected feed as a dict from placeholder to value, got {feed!r}")
         values = dict(feed or {})
         for node in values:
             if not isinstance(node, Node) or node.op is not None:
@@ -65,6 +69,14 @@ class Session:
                 raise KeyError(f"the placeholder {node} has no value: expected one in feed")
         results = [values[node] for node in nodes]
         return results[0] if isinstance(wanted, Node) else results
+
+
+def _listed(wanted: Any) -> list[Node]:
+    nodes = list(wanted) if isinstance(wanted, Iterable) else [wanted]
+    for node in nodes:
+        if not isinstance(node, Node):
+            raise TypeError(f"expected a node, or a list of them, got {wanted!r}")
+    return nodes
 
 
 def in_order(nodes: Iterable[Node]) -> list[Node]:

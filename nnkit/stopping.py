@@ -14,7 +14,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nnkit.backend import Array, checked_count, namespace
+from nnkit.backend import Array, namespace
+from nnkit.checks import checked_count, finite, not_negative
 
 if TYPE_CHECKING:
     from nnkit.network import MLP
@@ -43,6 +44,7 @@ class LossBelow:
     Y: Array = None
 
     def __post_init__(self) -> None:
+        finite("goal", self.goal)
         if (self.X is None) != (self.Y is None):
             raise ValueError("expected examples X and Y, or neither of them, got only one")
 
@@ -64,6 +66,9 @@ class TimeOver:
 
     seconds: float
 
+    def __post_init__(self) -> None:
+        not_negative("seconds", self.seconds)
+
     def __call__(self, net: "MLP", history: "History") -> str | None:
         """Say so if the time is over."""
         over = history.seconds[-1] > self.seconds
@@ -82,6 +87,9 @@ class GradientBelow:
     """
 
     minimum: float
+
+    def __post_init__(self) -> None:
+        not_negative("minimum", self.minimum)
 
     def __call__(self, net: "MLP", history: "History") -> str | None:
         """Say so if the gradient is short."""

@@ -16,11 +16,11 @@ import numpy as np
 from nnkit.backend import (
     Array,
     as_array_like,
-    checked_count,
     namespace,
     take_rows,
     to_module_of,
 )
+from nnkit.checks import checked_count, random_generator
 from nnkit.optimizers import SGD, Optimizer
 from nnkit.stopping import Callback
 
@@ -136,10 +136,10 @@ def fit(
     optimizer = SGD() if optimizer is None else optimizer
     if not isinstance(optimizer, Optimizer):
         raise ValueError(f"expected an optimizer such as nn.Adam(), got {optimizer!r}")
-    if not isinstance(callbacks, Iterable):
+    callbacks = list(callbacks) if isinstance(callbacks, Iterable) else callbacks
+    if not isinstance(callbacks, list) or not all(map(callable, callbacks)):
         raise ValueError(f"expected a list of callbacks, got {callbacks!r}")
-    callbacks = list(callbacks)
-    rng = np.random.default_rng(seed)
+    rng = random_generator(seed)
 
     history = History()
     with quiet_and_quick(net, batch_size), _progress_bar(epochs, progress) as show:

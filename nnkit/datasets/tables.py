@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from nnkit.backend import checked_count
+from nnkit.checks import checked_count, not_negative, random_generator
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -220,8 +220,6 @@ def checked_options(
     Raises
     ------
     ValueError
-        If `n` is no whole number from 1 on, or `noise` is negative or not finite.
+        If `n` is no whole number from 1 on, `noise` is negative or not finite, or `seed` is none.
     """
-    if not (noise >= 0 and np.isfinite(noise)):
-        raise ValueError(f"expected noise of 0 or more, got {noise!r}")
-    return checked_count("n", n), float(noise), np.random.default_rng(seed)
+    return checked_count("n", n), not_negative("noise", noise), random_generator(seed)

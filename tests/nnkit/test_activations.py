@@ -326,7 +326,7 @@ def test_settings_are_finite(value):
         (ParametricReLU, "start"),
         (ELU, "alpha"),
     ):
-        with pytest.raises(ValueError, match=f"expected a finite {name}, got "):
+        with pytest.raises(ValueError, match=f"expected {name} to be a finite number, got "):
             make(value)
 
 

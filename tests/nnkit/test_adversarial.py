@@ -104,16 +104,24 @@ def test_bytes_become_the_net_s_numbers():
     assert set(np.abs(changed - X).ravel()) <= {0, 10}
 
 
+def test_numpy_s_numbers_leave_the_net_s_dtype():
+    net = nn.MLP([4, 3], output="softmax", loss="cross_entropy", seed=0)
+    a_tenth, one = np.float64(0.1), np.float64(1)
+    assert nn.fgsm(net, [[0.5] * 4], [1], a_tenth, high=one).dtype == np.float32
+    assert nn.smallest_epsilon(net, [[0.5] * 4], [1], largest=one).dtype == np.float32
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"epsilon": -0.1}, "expected an epsilon of 0 or more, got -0.1"),
-        ({"epsilon": math.nan}, "expected an epsilon of 0 or more, got nan"),
+        ({"epsilon": "0.1"}, "expected epsilon to be a number of 0 or more, got '0.1'"),
+        ({"epsilon": -0.1}, "expected epsilon to be a number of 0 or more, got -0.1"),
+        ({"epsilon": math.nan}, "expected epsilon to be a number of 0 or more, got nan"),
         ({"x": np.full((2, 4), -0.5)}, r"expected inputs from 0 to 1, got -0\.5 … -0\.5: set low"),
         ({"x": np.full((2, 4), 3)}, r"expected inputs from 0 to 1, got 3 … 3: set low"),
         ({"x": np.ones((2, 3))}, r"expected x of shape \(n, 4\), got \(2, 3\)"),
         ({"x": np.ones(3), "y": 0}, r"expected x of shape \(n, 4\), got \(1, 3\)"),
-        ({"y": [0]}, r"expected y of shape \(2, 3\), got \(1, 3\)"),
+        ({"y": [0]}, r"expected class numbers y of shape \(2,\), got \(1,\)"),
         ({"y": [0, 7]}, "expected class numbers 0 … 2, got 0 … 7"),
     ],
 )
@@ -130,7 +138,7 @@ def test_regression_has_no_answer_to_turn():
         nn.smallest_epsilon(net, [0.5, 0.5], 1.0)
     with pytest.raises(ValueError, match="expected steps to be a whole number from 1 on, got 0"):
         nn.smallest_epsilon(nn.MLP([2, 1]), [0.5, 0.5], 1, steps=0)
-    with pytest.raises(ValueError, match="expected a largest epsilon above 0, got -1"):
+    with pytest.raises(ValueError, match="expected largest to be a positive number, got -1"):
         nn.smallest_epsilon(nn.MLP([2, 1]), [0.5, 0.5], 1, largest=-1)
 
 

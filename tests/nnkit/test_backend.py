@@ -1,4 +1,4 @@
-"""Array modules, the checks of what comes in, and what importing nnkit costs."""
+"""Array modules, and what importing nnkit costs."""
 
 import subprocess
 import sys
@@ -97,72 +97,7 @@ def test_cupy_with_a_gpu_is_returned(monkeypatch):
     assert backend.load_namespace("cupy") is cupy
 
 
-# ---------------------------------------------------------------- checked
-
-LIKE = np.zeros(1, dtype=np.float32)
-
-
-def test_numbers_are_converted_to_the_dtype():
-    for values in ([[1, 2]], np.array([[1, 2]], dtype=np.uint8), np.array([[1.0, 2.0]])):
-        result = backend.checked("X", values, ("n", 2), LIKE)
-        assert result.dtype == np.float32
-        np.testing.assert_array_equal(result, [[1, 2]])
-
-
-def test_right_arrays_are_not_copied():
-    values = np.ones((3, 2), dtype=np.float32)
-    assert backend.checked("X", values, ("n", 2), LIKE) is values
-
-
-@pytest.mark.parametrize(
-    ("values", "shape", "message"),
-    [
-        (np.ones((3, 4)), ("n", 2), r"expected X of shape \(n, 2\), got \(3, 4\)"),
-        (np.ones(2), ("n", 2), r"expected X of shape \(n, 2\), got \(2,\)"),
-        (np.ones((0, 2)), ("n", 2), r"expected X of shape \(n, 2\), got \(0, 2\)"),
-        (np.ones(3), (2,), r"expected X of shape \(2,\), got \(3,\)"),
-        (np.array([["a", "b"]]), ("n", 2), "expected numbers in X, got the dtype <U1"),
-        (np.array([[1j, 2]]), ("n", 2), "expected numbers in X, got the dtype complex128"),
-        (np.array([[None, 2]]), ("n", 2), "expected numbers in X, got the dtype object"),
-        (
-            [[np.nan, 2], [np.inf, 1]],
-            ("n", 2),
-            "finite numbers in X, got nan or infinity in 2 places",
-        ),
-        ([[1e300, 2.0]], ("n", 2), "finite numbers in X, got nan or infinity in 1 places"),
-    ],
-)
-@pytest.mark.filterwarnings("error")
-def test_what_is_wrong_is_said(values, shape, message):
-    with pytest.raises(ValueError, match=message):
-        backend.checked("X", values, shape, LIKE)
-
-
-@pytest.mark.parametrize("dtype", [np.uint8, np.int64, np.uint16, bool])
-def test_integers_are_left_as_they_are_stored(dtype):
-    values = np.ones((3, 2), dtype=dtype)
-    assert backend.checked_integers("X", values, ("n", 2), LIKE) is values
-
-
-@pytest.mark.parametrize("values", [np.ones((3, 2)), [[1, 2.5]]])
-def test_other_numbers_are_converted(values):
-    result = backend.checked_integers("X", values, ("n", 2), LIKE)
-    assert result.dtype == np.float32
-    np.testing.assert_array_equal(result, values)
-
-
-@pytest.mark.parametrize(
-    ("values", "message"),
-    [
-        (np.ones((3, 4), dtype=np.uint8), r"expected X of shape \(n, 2\), got \(3, 4\)"),
-        (np.ones((0, 2), dtype=np.uint8), r"expected X of shape \(n, 2\), got \(0, 2\)"),
-        ([["a", "b"]], "expected numbers in X, got the dtype <U1"),
-        ([[np.nan, 1]], "expected finite numbers in X, got nan or infinity in 1 places"),
-    ],
-)
-def test_what_is_wrong_with_stored_numbers_is_said(values, message):
-    with pytest.raises(ValueError, match=message):
-        backend.checked_integers("X", values, ("n", 2), LIKE)
+# ---------------------------------------------------------------- from module to module
 
 
 def test_what_is_no_array_becomes_one():
@@ -170,9 +105,6 @@ def test_what_is_no_array_becomes_one():
         assert backend.as_array(x) is x
     for x in ([1, 2], 3.0, (1, 2)):
         assert type(backend.as_array(x)) is np.ndarray
-
-
-# ---------------------------------------------------------------- from module to module
 
 
 def on(device, values, **arguments):

@@ -176,6 +176,12 @@ def test_one_wrong_number_is_found():
     assert relative_error(net.grad, numerical) > 1e-7
 
 
+def test_a_step_of_nothing_is_refused():
+    net = nn.MLP([3, 2])
+    with pytest.raises(ValueError, match="expected eps to be a positive number, got 0"):
+        nn.gradient_check(net, [[1, 2, 3]], [1], eps=0)
+
+
 def test_relative_error():
     assert relative_error(np.array([3.0, 4.0]), np.array([3.0, 4.0])) == 0
     assert relative_error(np.array([3.0, 4.0]), np.array([0.0, 0.0])) == 1

@@ -81,6 +81,23 @@ def test_a_value_is_no_node():
         operation(np.add, placeholder("x"), 3)
 
 
+@pytest.mark.parametrize(
+    ("use", "message"),
+    [
+        (lambda x: operation(3, x), "expected a function of 1 values as op, got 3"),
+        (lambda x: operation(None, x), "expected a function of 1 values as op, got None"),
+        (lambda x: placeholder(3), "expected the name of a placeholder as a str, got 3"),
+        (lambda x: Session().run("x", {x: 1}), "expected a node, or a list of them, got 'x'"),
+        (lambda x: Session().run(None), "expected a node, or a list of them, got None"),
+        (lambda x: Session().run([x, 1], {x: 1}), r"expected a node, or .*, got \[x, 1\]"),
+        (lambda x: Session().run({x: 1}, x), "expected feed as a dict .*, got x"),
+    ],
+)
+def test_what_is_no_node_or_function_is_refused(use, message):
+    with pytest.raises(TypeError, match=message):
+        use(placeholder("x"))
+
+
 def test_only_placeholders_are_fed():
     x = placeholder("x")
     square = operation(operator.mul, x, x)

@@ -247,6 +247,7 @@ def test_classes_become_rows():
         ([0, 3], 3, "class numbers 0 … 2, got 0 … 3"),
         ([-1, 1], 3, "class numbers 0 … 2, got -1 … 1"),
         ([0, 2], 1, "class numbers 0 … 1, got 0 … 2"),
+        ([0.0, 1.9], 3, "expected class numbers to be integers, got the dtype float64"),
     ],
 )
 def test_labels_that_are_no_class(labels, n_out, message):

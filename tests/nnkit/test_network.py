@@ -145,6 +145,8 @@ def test_global_random_state_is_left_alone():
         ({"activation": []}, "expected 1 hidden activations, got 0"),
         ({"activation": ["swoosh"]}, "expected an activation out of .*got 'swoosh'"),
         ({"init": "zeros"}, "expected init to be one of glorot, he, uniform, got 'zeros'"),
+        ({"init": ["he", "he"]}, "expected init to be one of glorot, he, uniform, got .'he"),
+        ({"seed": 1.5}, "expected seed to be None or a whole number from 0 on, got 1.5"),
         ({"dtype": "int32"}, "expected the dtype 'float32' or 'float64', got 'int32'"),
         ({"dtype": np.float16}, "got 'float16'"),
         (
@@ -403,8 +405,10 @@ def test_wrong_inputs(X, message):
     [
         (np.ones((5, 3)), r"expected Y of shape \(6, 3\), got \(5, 3\)"),
         (np.ones((6, 2)), r"expected Y of shape \(6, 3\), got \(6, 2\)"),
-        (np.ones(6), r"expected Y of shape \(6, 3\), got \(6,\)"),
-        (np.zeros(5, dtype=int), r"expected Y of shape \(6, 3\), got \(5, 3\)"),
+        (np.ones(6), "expected class numbers to be integers, got the dtype float64"),
+        (np.zeros(5, dtype=int), r"expected class numbers Y of shape \(6,\), got \(5,\)"),
+        ([[1, 0, 0], [1, 0]], "expected numbers in Y, got lists of different lengths in it"),
+        (["a"] * 6, "expected numbers in Y, got the dtype <U1"),
         (np.full((6, 3), np.nan), "expected finite numbers in Y"),
         (np.full(6, 3), "expected class numbers 0 … 2, got 3 … 3"),
         (np.ones((6, 3)), "cross_entropy expects targets of 0 or more that sum to 1"),
@@ -561,6 +565,9 @@ def test_set_params_copies():
     ("params", "message"),
     [
         ([(np.ones((3, 2)), np.ones(3))], r"expected 2 pairs \(W, b\), got 1"),
+        ([np.ones((3, 2)), np.ones(3)], r"expected pairs \(W, b\), got array"),
+        ([(np.ones((3, 2)),), (np.ones((1, 3)),)], r"expected pairs \(W, b\), got \(array"),
+        (None, r"expected pairs \(W, b\), got None"),
         (
             [(np.ones((2, 3)), np.ones(3)), (np.ones((1, 3)), np.ones(1))],
             r"expected W of layers\[0\] of shape \(3, 2\), got \(2, 3\)",

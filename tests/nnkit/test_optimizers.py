@@ -203,25 +203,42 @@ def test_shrinking_learning_rates():
 
 
 @pytest.mark.parametrize("make", OPTIMIZERS)
-@pytest.mark.parametrize("learning_rate", [0, -0.1, float("nan"), float("inf"), "0.1", None])
+@pytest.mark.parametrize("learning_rate", [-0.1, float("nan"), float("inf"), "0.1", None])
 def test_learning_rates_that_make_no_step_downhill(make, learning_rate):
-    with pytest.raises(ValueError, match="expected a positive learning_rate, got"):
-        make(learning_rate)
+    for useless in (learning_rate, 0):
+        with pytest.raises(ValueError, match="expected learning_rate to be a positive number, got"):
+            make(useless)
     net = net_of_three()
-    with pytest.raises(ValueError, match="expected a positive learning_rate, got"):
+    with pytest.raises(ValueError, match="expected learning_rate to be a number of 0 or more, got"):
         make(lambda steps: learning_rate).step(net)
     np.testing.assert_array_equal(net.theta, [1, 2, 3])
+
+
+@pytest.mark.parametrize("make", OPTIMIZERS)
+def test_a_learning_rate_may_shrink_to_nothing(make):
+    optimizer, net = make(nn.exponential_decay(0.5, half_life=0.001)), net_of_three()
+    step(optimizer, net, np.ones(3))
+    before = net.theta.copy()
+    step(optimizer, net, np.ones(3))  # at 0.5 · 2⁻¹⁰⁰⁰, and then at what is rounded to 0
+    step(optimizer, net, np.ones(3))
+    np.testing.assert_array_equal(net.theta, before)
 
 
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: nn.inverse_decay(0, 0.5), "expected a positive learning_rate, got 0"),
-        (lambda: nn.inverse_decay(0.1, -0.5), "expected a decay of 0 or more, got -0.5"),
-        (lambda: nn.exponential_decay(-1, 10), "expected a positive learning_rate, got -1"),
-        (lambda: nn.exponential_decay(0.1, 0), "expected a positive half_life, got 0"),
-        (lambda: nn.RMSProp(eps=0), "expected a positive eps, got 0"),
-        (lambda: nn.Adam(eps=float("nan")), "expected a positive eps, got nan"),
+        (lambda: nn.inverse_decay(0, 0.5), "expected learning_rate to be a positive number, got 0"),
+        (
+            lambda: nn.inverse_decay(0.1, -0.5),
+            "expected decay to be a number of 0 or more, got -0.5",
+        ),
+        (
+            lambda: nn.exponential_decay(-1, 10),
+            "expected learning_rate to be a positive number, got -1",
+        ),
+        (lambda: nn.exponential_decay(0.1, 0), "expected half_life to be a positive number, got 0"),
+        (lambda: nn.RMSProp(eps=0), "expected eps to be a positive number, got 0"),
+        (lambda: nn.Adam(eps=float("nan")), "expected eps to be a positive number, got nan"),
     ],
 )
 def test_other_settings_are_checked_at_once(make, message):
@@ -237,7 +254,7 @@ def test_shares_that_make_no_average(share):
         (nn.Adam, "beta1"),
         (nn.Adam, "beta2"),
     ):
-        with pytest.raises(ValueError, match=f"expected {name} from 0 to less than 1, got"):
+        with pytest.raises(ValueError, match=f"expected {name} to be a number from 0 to less"):
             make(0.1, **{name: share})
 
 

@@ -48,8 +48,8 @@ def test_the_noise_is_the_standard_deviation(make):
     [
         ({"n": 0}, "expected n to be a whole number from 1 on, got 0"),
         ({"n": 1.5}, "expected n to be a whole number from 1 on, got 1.5"),
-        ({"noise": -1}, "expected noise of 0 or more, got -1"),
-        ({"noise": float("nan")}, "expected noise of 0 or more, got nan"),
+        ({"noise": -1}, "expected noise to be a number of 0 or more, got -1"),
+        ({"noise": float("nan")}, "expected noise to be a number of 0 or more, got nan"),
     ],
 )
 def test_errors(make, options, message):

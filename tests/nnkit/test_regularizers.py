@@ -84,7 +84,7 @@ def test_history_holds_the_price_of_the_weights_at_the_start_of_the_epoch():
 @pytest.mark.parametrize("strength", [-0.1, float("nan"), float("inf")])
 @pytest.mark.parametrize("make", [nn.L1, nn.L2])
 def test_strengths_that_make_no_sense(make, strength):
-    with pytest.raises(ValueError, match="expected a strength of 0 or more, got"):
+    with pytest.raises(ValueError, match="expected strength to be a number of 0 or more, got"):
         make(strength)
 
 

@@ -131,6 +131,17 @@ def test_half_the_examples_or_no_epochs_are_refused():
         nn.ValidationFailures(0)
 
 
+@pytest.mark.parametrize("value", ["0.1", None, float("nan")])
+def test_a_goal_is_a_number(value):
+    for rule, name in (
+        (nn.LossBelow, "goal"),
+        (nn.TimeOver, "seconds"),
+        (nn.GradientBelow, "minimum"),
+    ):
+        with pytest.raises(ValueError, match=f"expected {name} to be a .*number.*, got {value!r}"):
+            rule(value)
+
+
 # ---------------------------------------------------------------- callbacks
 
 

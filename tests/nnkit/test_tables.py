@@ -45,7 +45,7 @@ def test_numbers_of_rows_that_are_none(make, n):
 @pytest.mark.parametrize("make", [nn.house_prices_by_size, nn.house_prices])
 @pytest.mark.parametrize("noise", [-0.1, float("nan"), float("inf")])
 def test_noise_that_is_none(make, noise):
-    with pytest.raises(ValueError, match="expected noise of 0 or more, got"):
+    with pytest.raises(ValueError, match="expected noise to be a number of 0 or more, got"):
         make(noise=noise)
 
 

@@ -246,12 +246,17 @@ def test_training_learns():
             {"validation": (np.ones((3, 5)), [0, 1, 2])},
             r"expected Xv of shape \(n, 4\), got \(3, 5\)",
         ),
-        ({"validation": (np.ones((3, 4)), [0, 1])}, r"expected Yv of shape \(3, 3\), got \(2, 3\)"),
+        (
+            {"validation": (np.ones((3, 4)), [0, 1])},
+            r"expected class numbers Yv of shape \(3,\), got \(2,\)",
+        ),
         ({"validation": np.ones((2, 4))}, r"expected validation=\(Xv, Yv\), got array"),
         ({"validation": 0.2}, r"expected validation=\(Xv, Yv\), got 0\.2"),
         ({"optimizer": "adam"}, r"expected an optimizer such as nn\.Adam\(\), got 'adam'"),
         ({"optimizer": nn.Adam}, "expected an optimizer .*got <class .*Adam"),
         ({"callbacks": nn.TimeOver(1)}, r"expected a list of callbacks, got TimeOver\(seconds=1\)"),
+        ({"callbacks": ["early"]}, r"expected a list of callbacks, got \['early'\]"),
+        ({"seed": "zero"}, "expected seed to be None or a whole number .*got 'zero'"),
     ],
 )
 def test_wrong_arguments_are_found_before_training(arguments, message):
