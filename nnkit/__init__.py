@@ -1,10 +1,10 @@
 """nnkit: a small neural network library, to be read after having written one.
 
 Start with `layers`, then `activations`, `losses`, `network`, `optimizers`, `training`, `stopping`,
-`regularizers` and `gradcheck`; `backend` is where arrays come from, and `checks` says what is wrong
-with them. Around these are `datasets`, `trace`, `plots` and `widgets`; `many` trains many nets at
-once, `adversarial` fools one. `perceptron` is where it all began; `graph` and `session` are a
-computation graph of their own. `frameworks` and `tensorboard` show a net to other people's tools;
+`regularizers`, `files` and `gradcheck`; `backend` is where arrays come from, and `checks` says what
+is wrong with them. Around these are `datasets`, `trace`, `plots` and `widgets`; `many` trains many
+nets at once, `adversarial` fools one. `perceptron` is where it all began; `graph` and `session` are
+a computation graph of their own. `frameworks` and `tensorboard` show a net to other people's tools;
 `progress` shows what a reader of the course has passed.
 
 >>> import nnkit as nn

@@ -20,7 +20,6 @@ has a kink, the derivative there is the one from the left.
 
 import copy
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
@@ -489,24 +488,3 @@ def get(activation: str | Activation) -> Activation:
             f"expected an activation out of {', '.join(ACTIVATIONS)}, got {activation!r}"
         )
     return ACTIVATIONS[activation]
-
-
-def to_dict(activation: Activation) -> dict[str, Any]:
-    """Return name and settings of one of nnkit's activations: what a file can hold.
-
-    Raises
-    ------
-    ValueError
-        If the activation is not nnkit's own.
-    """
-    if type(activation) is not type(ACTIVATIONS.get(activation.name)):
-        raise ValueError(f"cannot save {activation}: files hold names, and it is not nnkit's own")
-    return {"name": activation.name} | {
-        key: getattr(activation, key) for key in activation.settings
-    }
-
-
-def from_dict(saved: dict[str, Any]) -> Activation:
-    """Return the activation that `to_dict` has described."""
-    settings = {key: value for key, value in saved.items() if key != "name"}
-    return type(get(saved["name"]))(**settings)

@@ -10,11 +10,11 @@ import copy
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from nnkit import activations, backend, losses, regularizers, training
+from nnkit import activations, backend, losses, training
 from nnkit.activations import Activation, Sigmoid, Softmax
 from nnkit.backend import Array, namespace
 from nnkit.checks import as_numbers, check_shape, checked, checked_integers, random_generator
@@ -26,9 +26,6 @@ from nnkit.stopping import Callback
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-# Written into every saved net, so that any other .npz file is recognised as such.
-FILE_FORMAT = "nnkit MLP 2"
 
 # Large sets are evaluated in pieces, so that the activations of few examples are in memory.
 ROWS_AT_ONCE = 8192
@@ -518,25 +515,9 @@ class MLP:
         ValueError
             If an activation or the loss is not nnkit's own: a file can only hold names.
         """
-        import json  # here, because `import nnkit` is to be quick
+        from nnkit import files  # here, because `import nnkit` is to be quick
 
-        if type(self.loss) is not type(losses.LOSSES.get(self.loss.name)):
-            raise ValueError(
-                f"cannot save {self.loss}: files hold names, and it is not nnkit's own"
-            )
-        description = {
-            "sizes": self.sizes,
-            "activations": [activations.to_dict(f) for f in self.activations],
-            "loss": self.loss.name,
-            "regularizer": regularizers.to_dict(self.regularizer),
-        }
-        with open(path, "wb") as file:  # given a name, numpy would append .npz to it
-            np.savez(
-                file,
-                format=FILE_FORMAT,
-                net=json.dumps(description),
-                theta=backend.to_numpy(self.theta),
-            )
+        files.save(self, path)
 
     @classmethod
     def load(cls, path: str | Path) -> MLP:
@@ -559,39 +540,9 @@ class MLP:
         ValueError
             If the file is no saved net.
         """
-        with open(path, "rb") as file:
-            try:
-                return cls._read(file)
-            except Exception as error:  # broken files make numpy and zipfile raise a dozen kinds
-                raise ValueError(f"{path} is no net that MLP.save has written: {error}") from error
+        from nnkit import files
 
-    @classmethod
-    def _read(cls, file: BinaryIO) -> MLP:
-        import json
-
-        if file.read(2) != b"PK":  # .npz files are zip files
-            raise ValueError("expected an .npz file, got something else")
-        file.seek(0)
-        with np.load(file, allow_pickle=False) as saved:
-            if saved.get("format") != FILE_FORMAT:
-                raise ValueError(f"expected {FILE_FORMAT!r}, got entries {saved.files}")
-            description = json.loads(str(saved["net"]))
-            theta = saved["theta"]
-        sizes = _checked_sizes(description["sizes"])
-        functions = list(map(activations.from_dict, description["activations"]))
-        shapes = zip(pairwise(sizes), functions, strict=True)
-        expected = sum(n_params(*sizes_of_layer, f) for sizes_of_layer, f in shapes)
-        theta = checked("theta", theta, (expected,), like=theta)
-        net = cls(
-            sizes,
-            functions[:-1],
-            functions[-1],
-            description["loss"],
-            regularizer=regularizers.from_dict(description["regularizer"]),
-            dtype=str(theta.dtype),
-        )
-        net.theta = theta
-        return net
+        return files.load(cls, path)
 
     # ------------------------------------------------------------ what comes in is checked
 

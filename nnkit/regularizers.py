@@ -8,8 +8,6 @@ Deck D, "Core Modules", names the two among what Keras offers. Each gives its pe
 backpropagation, the derivative.
 """
 
-from typing import Any
-
 from nnkit.backend import Array, namespace
 from nnkit.checks import not_negative
 
@@ -72,24 +70,3 @@ class L2(Regularizer):
 
 
 REGULARIZERS: dict[str, type[Regularizer]] = {"L1": L1, "L2": L2}
-
-
-def to_dict(regularizer: Regularizer | None) -> dict[str, Any] | None:
-    """Return name and strength of a regulariser: what a file can hold.
-
-    Raises
-    ------
-    ValueError
-        If it is not nnkit's own.
-    """
-    if regularizer is None:
-        return None
-    name = type(regularizer).__name__
-    if REGULARIZERS.get(name) is not type(regularizer):
-        raise ValueError(f"cannot save {regularizer}: files hold names, and it is not nnkit's own")
-    return {"name": name, "strength": regularizer.strength}
-
-
-def from_dict(saved: dict[str, Any] | None) -> Regularizer | None:
-    """Return the regulariser that `to_dict` has described."""
-    return None if saved is None else REGULARIZERS[saved["name"]](saved["strength"])

@@ -5,7 +5,6 @@ import pytest
 from sklearn.linear_model import Lasso
 
 import nnkit as nn
-from nnkit import regularizers
 
 W = np.array([[1.0, -2.0, 0.0], [0.5, 3.0, -0.5]])
 
@@ -88,14 +87,5 @@ def test_strengths_that_make_no_sense(make, strength):
         make(strength)
 
 
-def test_text_and_files():
+def test_text():
     assert [repr(nn.L1(0.5)), repr(nn.L2(1e-4))] == ["L1(0.5)", "L2(0.0001)"]
-    for regularizer in (None, nn.L1(0.5), nn.L2(np.float64(0.25))):
-        again = regularizers.from_dict(regularizers.to_dict(regularizer))
-        assert repr(again) == repr(regularizer)
-
-    class L2(regularizers.L2):
-        pass
-
-    with pytest.raises(ValueError, match="cannot save L2"):
-        regularizers.to_dict(L2(1))
