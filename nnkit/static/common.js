@@ -53,11 +53,10 @@ export function unpacked(value) {
   return inRows(isBytes ? new Uint8Array(bytes) : new Float32Array(bytes), shape);
 }
 
-function inRows(flat, [, ...inner]) {
+function inRows(flat, [length, ...inner]) {
   if (!inner.length) return flat;
-  const length = inner.reduce((product, n) => product * n, 1);
-  return Array.from({ length: length ? flat.length / length : 0 }, (_, i) =>
-    inRows(flat.subarray(i * length, (i + 1) * length), inner));
+  const each = inner.reduce((product, n) => product * n, 1);
+  return Array.from({ length }, (_, i) => inRows(flat.subarray(i * each, (i + 1) * each), inner));
 }
 
 // ---------------------------------------------------------------- an explorer on a page
@@ -159,7 +158,7 @@ class Page {
     let problem = error && `Python could not do this. ${error}`;
     if (!error) {
       try {
-        this.draw(unpacked(picture), state);
+        this.draw({ ...this.background(), ...unpacked(picture) }, state);
       } catch (failure) {
         console.error(failure);
         problem = `The picture could not be drawn. ${failure}`;
@@ -171,6 +170,13 @@ class Page {
     this.root.classList.toggle("nnkit-failed", Boolean(problem));
     this.root.dataset.busy = Boolean(this.unanswered);
     this.root.dataset.drawn = id;
+  }
+
+  // What seldom changes is the same object until it does.
+  background() {
+    const sent = this.model.get("background");
+    if (sent !== this.sent) Object.assign(this, { sent, unpacked: unpacked(sent) });
+    return this.unpacked;
   }
 
   // Press the play button again; on a page that nobody sees it waits until somebody does.

@@ -65,31 +65,37 @@ function packed(colours) {
 
 const raster = document.createElement("canvas");
 
-// Paint a map of side × side bytes onto a canvas, and the lines where z is 0. The outermost points
-// of the map lie on the rim.
-function paint(canvas, bytes, sides, colours, lines, [[left, right], [bottom, top]]) {
-  raster.width = raster.height = sides;
-  const pen = raster.getContext("2d"), pixels = pen.createImageData(sides, sides);
+// Paint a map of side × side bytes onto a canvas, and a path. The outermost points of the map lie on
+// the rim.
+function paint(canvas, bytes, side, colours, path) {
+  raster.width = raster.height = side;
+  const pen = raster.getContext("2d"), pixels = pen.createImageData(side, side);
   const packedPixels = new Uint32Array(pixels.data.buffer);
-  for (let row = 0; row < sides; row++) { // y grows upwards
-    for (let i = 0; i < sides; i++) packedPixels[(sides - 1 - row) * sides + i] = colours[bytes[row * sides + i]];
+  for (let row = 0; row < side; row++) { // y grows upwards
+    for (let i = 0; i < side; i++) packedPixels[(side - 1 - row) * side + i] = colours[bytes[row * side + i]];
   }
   pen.putImageData(pixels, 0, 0);
-  const context = canvas.getContext("2d"), size = canvas.width, rim = size / (sides - 1) / 2;
+  const context = canvas.getContext("2d"), size = canvas.width, rim = size / (side - 1) / 2;
   context.drawImage(raster, -rim, -rim, size + 2 * rim, size + 2 * rim);
-  if (!lines.length) return;
-  const path = new Path2D();
-  let begins = true;
-  for (const [x, y] of lines) {
-    if (Number.isNaN(x)) { begins = true; continue; }
-    path[begins ? "moveTo" : "lineTo"]((x - left) / (right - left) * size, (top - y) / (top - bottom) * size);
-    begins = false;
-  }
+  if (!path) return;
   const thickness = SHARP * (size > 100 * SHARP ? 2 : 1);
   for (const [style, width] of [["white", 2.5], ["black", 1]]) {
     Object.assign(context, { strokeStyle: style, lineWidth: width * thickness });
     context.stroke(path);
   }
+}
+
+// The lines where z is 0 as paths, one for each of `count` canvases. Python has stacked the maps,
+// with a row between them.
+function paths([xs, ys], count, side, size) {
+  const found = Array.from({ length: count }, () => new Path2D()), scale = size / (side - 1);
+  let begins = true;
+  for (let i = 0; i < xs.length; i++) {
+    const at = Math.floor((ys[i] + 0.5) / (side + 1)), path = found[at]; // a nan has none
+    path?.[begins ? "moveTo" : "lineTo"](xs[i] * scale, size - (ys[i] - at * (side + 1)) * scale);
+    begins = !path;
+  }
+  return found;
 }
 
 // ---------------------------------------------------------------- the net
@@ -148,9 +154,10 @@ function neighbour(neurons, { layer, j }, key) {
   return down ? column[j + down] : undefined;
 }
 
-function drawNet({ neurons, weights }, { maps, zeros, W, inputs, ranges, sides }, { look }, colours) {
+function drawNet({ neurons, weights }, { maps, zeros, W, inputs, sides }, { look }, colours) {
+  const lines = paths(zeros, neurons.length - inputs.length, sides[0], NET.box * SHARP);
   neurons.forEach(({ name, layer, box, canvas }, i) => {
-    paint(canvas, maps[i], sides[0], colours, zeros[i - inputs.length] ?? [], ranges);
+    paint(canvas, maps[i], sides[0], colours, lines[i - inputs.length]);
     if (layer === 0) return;
     const chosen = name === look;
     box.setAttribute("aria-checked", chosen);
@@ -180,7 +187,7 @@ function makeLarge(plane, ask) {
   const over = drawing(plane, size.width, size.height, "");
   over.style.position = "relative";
   over.setAttribute("role", "group");
-  const now = { kind: "", marks: "", asked: null, frame: null, at: null };
+  const now = { kind: "", marks: [], asked: null, frame: null, at: null };
 
   const put = ([x, y], { points, pen }) => {
     const near = ([px, py]) => Math.hypot(now.frame.x(px) - now.frame.x(x), now.frame.y(py) - now.frame.y(y)) < REACH;
@@ -193,7 +200,7 @@ function makeLarge(plane, ask) {
   const rebuild = ({ ranges: [x, y], axes: names, classes }) => {
     over.replaceChildren();
     now.frame = axes(over, { ...MAP, x, y, xLabel: names[0], yLabel: names[1] });
-    now.marks = "";
+    now.marks = [];
     now.groups = [0, 1].flatMap((isTest) => [0, 1].map((value) => ({ isTest, value, path: svg(now.frame.inside, "path",
       { fill: isTest ? "white" : "black", stroke: isTest ? "black" : "white", "stroke-width": 1 }) })));
     if (!classes) return;
@@ -209,9 +216,10 @@ function makeLarge(plane, ask) {
     const kind = JSON.stringify([picture.ranges, picture.axes]);
     if (kind !== now.kind) rebuild(picture);
     now.kind = kind;
-    paint(canvas, picture.large, picture.sides[1], colours, picture.boundary, picture.ranges);
-    const marks = JSON.stringify([state.data, state.n, state.noise, state.test, state.points]);
-    if (marks !== now.marks) drawMarks(now, picture, state);
+    const [line] = paths(picture.boundary, 1, picture.sides[1], canvas.width);
+    paint(canvas, picture.large, picture.sides[1], colours, line);
+    const marks = [picture.points, state.test ? picture.test_points : null];
+    if (marks.some((points, i) => points !== now.marks[i])) drawMarks(now, marks);
     now.marks = marks;
     over.setAttribute("aria-label", `The map of ${state.look === "output" ? "the output" : `neuron ${state.look}`}, and ${picture.points.length} training points.`);
   } };
@@ -262,10 +270,9 @@ function pencil(now, x, y, put) {
   });
 }
 
-function drawMarks({ groups, frame }, { points, test_points }, { test }) {
+function drawMarks({ groups, frame }, marks) {
   for (const { isTest, value, path } of groups) {
-    const shown = isTest ? (test ? test_points : []) : points;
-    path.setAttribute("d", Array.from(shown).filter((point) => point[2] === value)
+    path.setAttribute("d", (marks[isTest] ?? []).filter((point) => point[2] === value)
       .map(([x, y]) => mark(value, Number(frame.x(x).toFixed(1)), Number(frame.y(y).toFixed(1)), 4)).join(""));
   }
 }
@@ -283,10 +290,9 @@ function makeCurve(plot, end) {
   return { end, frame, series };
 }
 
-function drawCurve({ frame, series }, { curve }) {
-  const epochs = Array.from(curve, ([epoch]) => epoch);
+function drawCurve({ frame, series }, { curve: [epochs, ...losses] }) {
   const heights = series.map(({ path }, i) => {
-    const powers = Array.from(curve, (row) => Math.min(POWERS[1], Math.max(POWERS[0], Math.log10(row[i + 1]))));
+    const powers = losses[i].map((loss) => Math.min(POWERS[1], Math.max(POWERS[0], Math.log10(loss))));
     path.setAttribute("points", line(epochs, powers, frame));
     return frame.y(powers.at(-1)) + 4;
   });

@@ -10,13 +10,16 @@ To Python, when the reader has changed something::
      "set": {"bias": -20},           the values that have changed
      "do": null}                     or the name of a button, or "reset"
 
-To the browser, as the trait `shown`::
+To the browser, as the traits `shown` and, where it has changed, `background`::
 
     {"id": "k3f9-17",                the message that is answered; "" where Python made the change
      "state": {"bias": -20, …},      all values
      "picture": {…},                 what the script draws; arrays arrive as arrays
      "sentence": "The neuron …",     the same in words
      "error": ""}                    or what went wrong; the picture is then the last right one
+
+    {"points": …}                    the parts of the picture that `seldom` names; the script gets
+                                     them with every picture
 
 The browser sends the next message when the last one is answered, and puts together what has been
 changed in between: however fast somebody drags, nothing piles up.
@@ -81,9 +84,12 @@ class Explorer(WithPicture):
     """What can be changed, in the order in which it is shown."""
     presets: ClassVar[Mapping[str, Mapping[str, Any]]]
     """Starts worth seeing, by their names. The first one has a value for every control."""
+    seldom: ClassVar[tuple[str, ...]] = ()
+    """Parts of the picture that seldom change: they are sent when they have, not every time."""
 
     spec = traitlets.Dict().tag(sync=True)
-    shown = traitlets.Dict().tag(sync=True, to_json=lambda value, _: plain(value))
+    background = traitlets.Dict().tag(sync=True)
+    shown = traitlets.Dict().tag(sync=True, to_json=lambda value, explorer: explorer._sent(value))
     prediction = traitlets.Unicode().tag(sync=True)
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -209,13 +215,22 @@ class Explorer(WithPicture):
 
     def _show(self, message: str) -> None:
         picture = self.picture()
-        self.shown = {
-            "id": message,
-            "state": dict(self.state),
-            "picture": picture,
-            "sentence": self.sentence(picture),
-            "error": "",
-        }
+        sentence = self.sentence(picture)
+        with self.hold_sync():  # both traits in one message
+            self.background = plain({name: picture[name] for name in self.seldom})
+            self.shown = {
+                "id": message,
+                "state": dict(self.state),
+                "picture": picture,
+                "sentence": sentence,
+                "error": "",
+            }
+
+    def _sent(self, shown: Mapping[str, Any]) -> Any:
+        """Return what goes to the browser of `shown`: all but the background."""
+        picture = shown.get("picture", {})
+        moving = {name: part for name, part in picture.items() if name not in self.seldom}
+        return plain({**shown, "picture": moving})
 
     def _answer(self, _: Any, message: Mapping[str, Any], buffers: Any) -> None:
         """Answer the browser. Whatever goes wrong is shown where the reader looks."""

@@ -78,6 +78,7 @@ Layer 1, neuron 5: w·x = 5.54, and with b z = 4.3, a = 0.9866. Of 360 test pict
 
     title = "A net that reads digits"
     script = "digit.js"
+    seldom = ("looks", "limit")
     controls = (
         Choice(name="weights", label="The net", options=(SMALL, LARGE, BY_HAND, UNTRAINED)),
         Choice(name="paper", label="Start from", options=(TEST_PICTURE, EMPTY)),

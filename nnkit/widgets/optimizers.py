@@ -165,6 +165,7 @@ step 86, Adam since step 74.
 
     title = "A race of optimizers"
     script = "optimizers.js"
+    seldom = ("surface", "names", "ranges", "lines", "bottoms", "racers")
     controls = (
         Value(name="surface", options=tuple(SURFACES)),
         Slider(name="steps", label="Steps", low=0, high=STEPS),

@@ -81,6 +81,8 @@ def test_the_line_is_dragged_by_its_end(house):
     assert w > 1.6
     assert 50 * w + b == pytest.approx(50 * 1.5 + 100, abs=5)  # the other end has stayed
     assert house.sentence != before
+    # What the sliders show is what Python has: the mouse sets only what they could be set to.
+    assert {f"w = {w:g}", f"b = {b:g}"} <= set(house.texts)
 
 
 def test_fast_moves_are_put_together(house):

@@ -6,8 +6,12 @@ import json
 import re
 import shutil
 import subprocess
+import sys
 import tracemalloc
 import weakref
+from dataclasses import fields
+from importlib import import_module
+from pathlib import Path
 from typing import ClassVar
 
 import matplotlib.pyplot as plt
@@ -15,8 +19,9 @@ import numpy as np
 import pytest
 
 import nnkit as nn
-from nnkit.widgets import Button, Choice, Explorer, Slider, Switch, Value
+from nnkit.widgets import Button, Choice, Explorer, Slider, Switch, Value, scripts
 from nnkit.widgets.base import plain
+from nnkit.widgets.controls import Control
 from nnkit.widgets.scripts import STATIC, joined
 from tests.explorers import EXPLORERS
 
@@ -131,6 +136,39 @@ def test_an_answer_holds_all_that_is_drawn():
     grid = answer["picture"]["grid"]
     assert grid["shape"] == [2, 3]
     np.testing.assert_array_equal(np.frombuffer(grid["values"], "<f4"), np.arange(6))
+
+
+class Grid(Doubler):
+    """An explorer that has something in its background."""
+
+    seldom = ("grid",)
+
+    def picture(self):
+        return super().picture() | {"grid": np.full(3, float(self.state["n"]))}
+
+
+def test_what_seldom_changes_is_sent_when_it_has_changed(monkeypatch):
+    grid = Grid("whole")
+    sent = []
+    monkeypatch.setattr(grid.comm, "send", lambda data, **_: sent.append(data["state"]))
+    ask(grid, x=2)
+    ask(grid, n=5)
+    ask(grid, x=99)  # an error
+    assert [set(message) for message in sent] == [{"shown"}, {"shown", "background"}, {"shown"}]
+    assert all(message["shown"]["picture"].keys() == {"twice"} for message in sent)
+    assert grid.get_state("background")["background"] == {"grid": plain(np.full(3, 5.0))}
+    assert grid.shown["picture"]["grid"].tolist() == [5, 5, 5]
+
+
+@pytest.mark.parametrize("name", EXPLORERS)
+def test_the_background_is_a_part_of_the_picture_and_stays(name):
+    cls = EXPLORERS[name]
+    explorer = cls()
+    assert set(cls.seldom) <= explorer.shown["picture"].keys()
+    for button in (c for c in cls.controls if isinstance(c, Button) and c.repeats):
+        before = explorer.background
+        explorer.do(button.name)
+        assert explorer.background == before  # a picture while playing brings none along
 
 
 def test_values_are_set_before_a_button_is_pressed():
@@ -277,3 +315,44 @@ def test_joined_scripts_are_one_module():
 def test_every_script_belongs_to_somebody():
     used = {cls.script for cls in EXPLORERS.values()} | {"common.js", "draw.js"}
     assert {path.name for path in STATIC.glob("*.js")} == used | {"frames.js", "learning_rate.js"}
+
+
+# ---------------------------------------------------------------- how one is written
+
+PAGE = (Path(__file__).parents[2] / "docs" / "writing-an-explorer.md").read_text(encoding="utf-8")
+
+
+def test_the_page_s_explorer_works_as_two_files(tmp_path, monkeypatch):
+    """tests/browser/test_explorers.py moves it in a browser."""
+    python, script = (
+        re.search(rf"```{kind}\n(.*?)```", PAGE, re.DOTALL)[1] for kind in ("python", "js")
+    )
+    static = shutil.copytree(STATIC, tmp_path / "static")
+    (static / "descent.js").write_text(script, encoding="utf-8")
+    (tmp_path / "descent.py").write_text(python, encoding="utf-8")
+    monkeypatch.setattr(scripts, "STATIC", static)
+    monkeypatch.syspath_prepend(tmp_path)
+    descent = import_module("descent").Descent("too large", start=2)
+    del sys.modules["descent"]
+    assert script.splitlines()[-1] in descent._esm
+    descent.do("step")
+    assert repr(descent) == "Steps: 1. Now w is -2.4, and the cost 5.76."
+    assert base64.b64decode(descent._repr_mimebundle_()[0]["image/png"]).startswith(b"\x89PNG")
+    sent = ask(descent, do="step")
+    assert sent["error"] == ""
+    assert sent["picture"].keys() == {"path"}
+
+
+@pytest.mark.parametrize("control", Control.__subclasses__() + Choice.__subclasses__())
+def test_the_page_has_all_controls_with_all_they_take(control):
+    call = re.search(rf"^\| `{control.__name__}\((.*)\)` \| ", PAGE, re.MULTILINE)[1]
+    own = {field.name for field in fields(control)} - {field.name for field in fields(Control)}
+    assert set(re.findall(r"(\w+)=", call)) == own
+    assert all(f"`{field.name}=`" in PAGE for field in fields(Control))
+
+
+def test_the_page_has_all_that_a_script_is_given():
+    given = re.search(r"const tools = \{(.*?)\};", (STATIC / "common.js").read_text(), re.DOTALL)[1]
+    names = re.findall(r"(\w+): (?:this|\()", given)
+    assert len(names) >= 5
+    assert all(re.search(rf"^\| `{name}\b", PAGE, re.MULTILINE) for name in names)

@@ -51,11 +51,39 @@ def test_the_large_map_is_that_of_the_neuron_looked_at(look):
         a = by_hand(playground, x[column], y[row])[layer][j]
         shown = picture["large"].reshape(LARGE, LARGE)[row, column]
         assert low + (high - low) * shown / 255 == pytest.approx(a, abs=0.01)
-    on_the_line = picture["boundary"][~np.isnan(picture["boundary"][:, 0])]
+    on_the_line = on_the_plane(picture["boundary"], "moons", LARGE)
     assert len(on_the_line) > 20
     for x, y in on_the_line[::10]:
         a = by_hand(playground, x, y)[layer][j]
         assert a == pytest.approx(0.5 if look == "output" else 0, abs=0.05)
+
+
+def on_the_plane(line, data, side):
+    """The points of a line, which are numbered as the points of a map are, in coordinates."""
+    points = line[:, np.isfinite(line[0])]
+    ends = (0, side - 1)
+    both = zip(points, RANGES[data], strict=True)
+    return np.stack([np.interp(along, ends, limits) for along, limits in both], axis=1)
+
+
+def test_every_neuron_has_its_own_line():
+    playground = Playground("circles, 3-3-3-1", epoch=20)
+    x, y = playground.shown["picture"]["zeros"]
+    neurons = (y + 0.5) // 28  # maps of 27 rows, and a row between them
+    checked = 0
+    for neuron in range(7):
+        layer, j, middle = neuron // 3 + 1, neuron % 3, 0.5 if neuron == 6 else 0
+        line = np.stack([x, y - 28 * neuron])[:, neurons == neuron]
+        # Every point of a line lies between two of the map, of which one is brighter.
+        ends = np.floor(line + 1e-9), np.ceil(line - 1e-9)
+        ends = [on_the_plane(end, "circles", 27) for end in ends]
+        for one, other in zip(*ends, strict=True):
+            a, b = (by_hand(playground, *place)[layer][j] - middle for place in (one, other))
+            assert a * b <= 0
+            checked += 1
+    assert checked == np.isfinite(x).sum() > 200
+    steps = np.hypot(np.diff(x), np.diff(y))
+    assert steps[np.isfinite(steps)].max() < 1.5  # no line leads from one map to the next
 
 
 def test_the_losses_are_those_of_plain_numpy():
@@ -70,7 +98,7 @@ def test_the_losses_are_those_of_plain_numpy():
         cost = -np.mean(data.y * np.log(a) + (1 - data.y) * np.log(1 - a)) + penalty
         assert picture[loss] == pytest.approx(cost, rel=1e-9)
         assert picture[accuracy] == np.mean((a > 0.5) == data.y)
-    assert picture["curve"][-1].tolist() == [10, picture["loss"], picture["test_loss"]]
+    assert picture["curve"][:, -1].tolist() == [10, picture["loss"], picture["test_loss"]]
     assert picture["curve"][0, 0] == 0
 
 
@@ -91,7 +119,7 @@ def with_plus(text):
 def test_one_neuron_draws_a_straight_line_and_never_learns_xor():
     """D5: without a hidden layer there is a line; with one there are as many as neurons."""
     playground = Playground("xor, one neuron", epoch=100)
-    x, y = playground.shown["picture"]["boundary"].T
+    x, y = playground.shown["picture"]["boundary"]
     assert abs(np.diff(np.diff(y) / np.diff(x))).max() < 1e-6
     assert playground.shown["picture"]["accuracy"] < 0.76
     playground.set(layers=1, neurons1=3)
@@ -183,8 +211,9 @@ def test_a_neuron_that_is_gone_is_not_looked_at():
 def test_learned_by_heart():
     """The training loss goes on falling, the test loss rises."""
     curve = Playground("learned by heart", epoch=400).shown["picture"]["curve"]
-    assert curve[-1, 1] < curve[20, 1] / 3
-    assert curve[-1, 2] > 2 * curve[:, 2].min()
+    _, train, test = curve
+    assert train[-1] < train[20] / 3
+    assert test[-1] > 2 * test.min()
 
 
 def test_a_training_that_diverges_starts_again():
@@ -243,6 +272,10 @@ def test_stills_show_the_same_points_and_line(preset):
     ones = int(picture["points"][:, 2].sum())
     names = ("class 0", "class 1") if picture["classes"] else ("cheaper", "dearer")
     assert marks == {names[0]: len(picture["points"]) - ones, names[1]: ones}
-    np.testing.assert_array_equal(ax.lines[1].get_xydata(), picture["boundary"])
+    line = ax.lines[1].get_xydata()
+    for along, drawn, (low, high) in zip(
+        picture["boundary"], line.T, picture["ranges"], strict=True
+    ):
+        np.testing.assert_allclose(drawn, low + along / (LARGE - 1) * (high - low))
     assert ax.get_xlim() == tuple(picture["ranges"][0])
     plt.close(ax.figure)
