@@ -24,7 +24,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from nnkit.backend import Array, as_array_like, namespace, row_maxima, row_sums
-from nnkit.checks import finite
+from nnkit.checks import checked_count, finite
 
 
 class Activation:
@@ -238,7 +238,7 @@ class ShiftedReLU(Activation):
         self.shift = finite("shift", shift)
 
     def value(self, z: Array) -> Array:
-        return namespace(z).maximum(z, namespace(z).full_like(z, self.shift))
+        return namespace(z).maximum(z, self.shift)
 
     def derivative(self, z: Array, a: Array) -> Array:
         return namespace(z).asarray(z > self.shift, dtype=z.dtype)
@@ -284,7 +284,7 @@ class ParametricReLU(Activation):
     def delta(self, error: Array, z: Array, a: Array) -> Array:
         if self.dslope is not None:
             xp = namespace(z)
-            self.dslope[...] = xp.sum(error * xp.minimum(z, xp.zeros_like(z)), axis=0)
+            self.dslope[...] = xp.sum(error * xp.minimum(z, 0), axis=0)
         return super().delta(error, z, a)
 
     def initial_params(self, n_out: int) -> np.ndarray:
@@ -316,9 +316,7 @@ class Maxout(Activation):
     settings = ("pieces",)
 
     def __init__(self, pieces: int = 2) -> None:
-        if int(pieces) != pieces or pieces < 2:
-            raise ValueError(f"expected 2 or more pieces, got {pieces!r}")
-        self.pieces = int(pieces)
+        self.pieces = checked_count("pieces", pieces, least=2)
 
     def value(self, z: Array) -> Array:
         """Return the largest of each `pieces` columns: (n, k · n_out) becomes (n, n_out)."""
@@ -351,7 +349,7 @@ class Softplus(Activation):
 
     def value(self, z: Array) -> Array:
         xp = namespace(z)  # e^z alone would overflow
-        return xp.maximum(z, xp.zeros_like(z)) + xp.log1p(xp.exp(-xp.abs(z)))
+        return xp.maximum(z, 0) + xp.log1p(xp.exp(-xp.abs(z)))
 
     def derivative(self, z: Array, a: Array) -> Array:
         return sigmoid(z)
@@ -380,7 +378,7 @@ class ELU(Activation):
 
     def value(self, z: Array) -> Array:
         xp = namespace(z)  # the minimum keeps e^z from overflowing where it is not used
-        return xp.where(z > 0, z, self.alpha * xp.expm1(xp.minimum(z, xp.zeros_like(z))))
+        return xp.where(z > 0, z, self.alpha * xp.expm1(xp.minimum(z, 0)))
 
     def derivative(self, z: Array, a: Array) -> Array:
         xp = namespace(z)

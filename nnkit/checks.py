@@ -112,10 +112,11 @@ def _matches(shape: tuple[int, ...], expected: tuple[int | str, ...]) -> bool:
 # ---------------------------------------------------------------- single numbers
 
 
-def checked_count(name: str, value: Any) -> int:
-    """Return a number of things, 1 or more."""
-    if isinstance(value, bool) or not hasattr(value, "__index__") or operator.index(value) < 1:
-        raise ValueError(f"expected {name} to be a whole number from 1 on, got {value!r}")
+def checked_count(name: str, value: Any, least: int = 1) -> int:
+    """Return a number of things, `least` or more."""
+    is_whole = hasattr(value, "__index__") and not isinstance(value, bool | np.ndarray)
+    if not is_whole or operator.index(value) < least:
+        raise ValueError(f"expected {name} to be a whole number from {least} on, got {value!r}")
     return operator.index(value)
 
 

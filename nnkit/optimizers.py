@@ -65,11 +65,10 @@ class Optimizer:
         raise NotImplementedError
 
     def __repr__(self) -> str:
-        hidden = ("steps", "_theta")
         given = [
             f"{name}={getattr(value, '__name__', value)}"
             for name, value in vars(self).items()
-            if name not in hidden and (isinstance(value, float | int) or callable(value))
+            if name != "steps" and not name.startswith("_")
         ]
         return f"{type(self).__name__}({', '.join(given)})"
 

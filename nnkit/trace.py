@@ -13,6 +13,7 @@ import numpy as np
 
 from nnkit.activations import Activation, ParametricReLU
 from nnkit.backend import Array, to_numpy
+from nnkit.checks import checked_count
 
 if TYPE_CHECKING:
     from nnkit.network import MLP
@@ -231,7 +232,7 @@ def trace(net: MLP, x: Array, y: Array, digits: int = 3) -> Trace:
     Raises
     ------
     ValueError
-        For an example or a target of another shape.
+        For an example or a target of another shape, or a negative number of digits.
 
     References
     ----------
@@ -256,6 +257,7 @@ def trace(net: MLP, x: Array, y: Array, digits: int = 3) -> Trace:
     dW from IN2  -1.0
     db           -2.0
     """
+    digits = checked_count("digits", digits, least=0)
     n_in, n_out = net.layers[0].n_in, net.layers[-1].n_out
     x, y = to_numpy(x), to_numpy(y)
     if n_out == 1:

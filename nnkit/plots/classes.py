@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from nnkit.backend import Array, to_numpy
+from nnkit.checks import as_numbers, check_shape, checked
 from nnkit.plots.style import new_axes
 
 
@@ -34,7 +35,7 @@ def confusion_matrix(
     ValueError
         For a matrix that is not square, or another number of names.
     """
-    counts = to_numpy(counts)
+    counts = to_numpy(as_numbers("counts", counts))
     if counts.ndim != 2 or counts.shape[0] != counts.shape[1]:
         raise ValueError(f"expected a square matrix of counts, got shape {counts.shape}")
     n = len(counts)
@@ -72,8 +73,9 @@ def decision_boundary(
     Parameters
     ----------
     predict : callable
-        Takes points of shape (m, 2), returns an output between 0 and 1 for each, shape (m,) or
-        (m, 1): ``net.forward``, for one. The boundary is where it is 0.5.
+        Takes points of shape (m, 2), returns an output for each, shape (m,) or (m, 1):
+        ``net.forward``, for one. The boundary is where it is 0.5; outputs beyond 0 and 1 look as
+        these do.
     X : array of shape (n, 2)
         The examples.
     y : array of shape (n,) or (n, 1)
@@ -94,21 +96,27 @@ def decision_boundary(
     Raises
     ------
     ValueError
-        Where X has not two columns, or y not a class per row, 0 or 1.
+        Where X has not two columns, y not a class per row, 0 or 1, or `predict` gives not one
+        output per point.
     """
-    X, y = to_numpy(X), np.ravel(to_numpy(y))
-    if X.ndim != 2 or X.shape[1] != 2 or len(y) != len(X):
-        raise ValueError(f"expected X of shape (n, 2) and n classes, got {X.shape} and {len(y)}")
+    X, y = checked("X", to_numpy(X), ("n", 2), like=np.zeros(1)), np.ravel(to_numpy(y))
+    check_shape("y", y, (len(X),))
     if not np.isin(y, (0, 1)).all():
         raise ValueError(f"expected the classes 0 and 1 in y, got {np.unique(y).tolist()}")
     hidden = np.zeros(len(X), dtype=bool) if reconstructed is None else np.asarray(reconstructed)
-    ax = ax or new_axes(figsize=(5, 4))
+    check_shape("reconstructed", hidden, (len(X),))
 
     margin = 0.15 * np.ptp(X, axis=0)
     x1, x2 = np.linspace(X.min(axis=0) - margin, X.max(axis=0) + margin, 150).T
     grid = np.stack(np.meshgrid(x1, x2), axis=-1)
-    output = to_numpy(predict(grid.reshape(-1, 2))).reshape(150, 150)
-    filled = ax.contourf(x1, x2, output, levels=np.linspace(0, 1, 11), cmap="cividis")
+    points = grid.reshape(-1, 2)
+    output = to_numpy(predict(points))
+    if output.shape not in ((len(points),), (len(points), 1)):
+        raise ValueError(f"expected one output per point from predict, got shape {output.shape}")
+    output = output.reshape(grid.shape[:2])
+    ax = ax or new_axes(figsize=(5, 4))
+    tenths = np.linspace(0, 1, 11)
+    filled = ax.contourf(x1, x2, np.clip(output, 0, 1), levels=tenths, cmap="cividis")
     if output.min() < 0.5 < output.max():
         ax.contour(x1, x2, output, levels=[0.5], colors="white", linewidths=3)
         ax.contour(x1, x2, output, levels=[0.5], colors="black", linestyles="--")

@@ -9,19 +9,22 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from nnkit.backend import Array, to_numpy
+from nnkit.checks import as_numbers
 from nnkit.plots.style import COLOURS, LINE_STYLES, new_axes
 from nnkit.training import History
 
+Costs = Array | History
+
 
 def loss_curve(
-    costs: Array | History | Mapping[str, Array], *, log: bool = False, ax: Axes | None = None
+    costs: Costs | Mapping[str, Costs], *, log: bool = False, ax: Axes | None = None
 ) -> Axes:
     """Draw the cost after each epoch, as one curve or several.
 
     Parameters
     ----------
-    costs : array of shape (epochs,), History, or dict of str to array
-        A cost per epoch; or what `fit` returns; or several curves by name.
+    costs : array of shape (epochs,), History, or dict from str to them
+        A cost per epoch; or what `fit` returns; or several of them by name.
     log : bool
         Whether the cost's axis is logarithmic.
     ax : Axes, optional
@@ -36,14 +39,10 @@ def loss_curve(
     ValueError
         For a curve that has not one cost per epoch.
     """
+    curves = {name: _one_cost_per_epoch(curve) for name, curve in _curves(costs).items()}
     ax = ax or new_axes(figsize=(6, 3.5))
-    curves = _curves(costs)
     for i, (name, curve) in enumerate(curves.items()):
-        costs_by_epoch = to_numpy(curve)
-        values = np.ravel(costs_by_epoch)
-        if len(values) != len(costs_by_epoch):
-            raise ValueError(f"expected one cost per epoch, got shape {costs_by_epoch.shape}")
-        ax.plot(np.arange(1, len(values) + 1), values, label=name, **_line(i))
+        ax.plot(np.arange(1, len(curve) + 1), curve, label=name, **_line(i))
     if log:
         ax.set_yscale("log")
     else:
@@ -57,10 +56,21 @@ def loss_curve(
     return ax
 
 
-def _curves(costs: Array | History | Mapping[str, Array]) -> Mapping[str, Array]:
+def _one_cost_per_epoch(curve: Array) -> np.ndarray:
+    """Return a curve, shape (epochs,) or (epochs, 1), as an array of one axis."""
+    curve = to_numpy(as_numbers("costs", curve))
+    if curve.ndim == 0 or curve.size != len(curve):
+        raise ValueError(f"expected one cost per epoch, got shape {curve.shape}")
+    return np.ravel(curve)
+
+
+def _curves(costs: Costs | Mapping[str, Costs]) -> Mapping[str, Array]:
     """Return the curves by name, whichever way they were given."""
     if isinstance(costs, Mapping):
-        return costs
+        return {
+            name: curve.loss if isinstance(curve, History) else curve
+            for name, curve in costs.items()
+        }
     if isinstance(costs, History):
         validated = {"validation": costs.val_loss} if costs.val_loss else {}
         return {"training": costs.loss, **validated}

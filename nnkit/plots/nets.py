@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from nnkit.backend import Array, to_numpy
+from nnkit.checks import checked, checked_count
 from nnkit.plots.style import BLUE, VERMILLION, new_axes
 from nnkit.trace import node_names
 
@@ -22,6 +23,8 @@ Point = tuple[float, float]
 
 MOST_NODES = 10  # of a layer; more are drawn as the first ones and three dots
 MOST_LABELS = 24  # weights and biases that can be read beside their lines
+THICKEST = 4.0  # points that the line of the largest weight is thick
+THICKEST_OF_MANY = 1.5  # where there are more weights than can be labelled
 
 
 def network(
@@ -55,8 +58,10 @@ def network(
     Raises
     ------
     ValueError
-        Where ``values`` does not fit the net, or a line would have several weights: with maxout.
+        Where ``values`` does not fit the net, parameters do not fit together, or a line would have
+        several weights: with maxout.
     """
+    digits = checked_count("digits", digits, least=0)
     params = _pairs(net)
     sizes = [params[0][0].shape[1], *(W.shape[0] for W, _ in params)]
     if values is not None and [np.size(v) for v in values] != sizes:
@@ -71,8 +76,12 @@ def network(
     for (left, right), (W, _) in zip(pairwise(places), params, strict=True):
         for i, start in enumerate(left):
             for j, end in enumerate(right):
-                label = f"{W[j, i]:.{digits}f}" if labelled else ""
-                _draw_weight(ax, start, end, W[j, i] / largest, label)
+                strength = W[j, i] / largest
+                if labelled:
+                    draw_line(ax, start, end, strength)
+                    _label_line(ax, start, end, f"{W[j, i]:.{digits}f}")
+                else:
+                    draw_line(ax, start, end, strength, THICKEST_OF_MANY)
     for layer, (names, nodes) in enumerate(zip(node_names(sizes), places, strict=True)):
         for node, place in enumerate(nodes):
             text = names[node]
@@ -101,12 +110,26 @@ def _pairs(net: MLP | Sequence[Any]) -> list[tuple[np.ndarray, np.ndarray]]:
                 raise ValueError(
                     f"expected one weight per line, got {layer}: nn.plots.trace will do"
                 )
-        pairs = [(layer.W, layer.b) for layer in net.layers]
-    elif len(net[0]) == 2 and np.ndim(net[0][1]) == 1 and np.ndim(net[0][0]) == 2:
-        pairs = [(W, b) for W, b in net]
-    else:
-        pairs = list(zip(net[::2], net[1::2], strict=True))
-    return [(to_numpy(W), to_numpy(b)) for W, b in pairs]
+        return [(to_numpy(layer.W), to_numpy(layer.b)) for layer in net.layers]
+    if isinstance(net, tuple | list) and net and all(map(_is_pair, net)):
+        return list(_fitting(net))
+    if isinstance(net, tuple | list) and net and len(net) % 2 == 0:
+        return list(_fitting(zip(net[::2], net[1::2], strict=True)))
+    raise ValueError(f"expected a net, a list of (W, b), or (W1, b1, W2, b2), got {net!r}")
+
+
+def _is_pair(item: Any) -> bool:
+    return isinstance(item, tuple | list) and len(item) == 2 and np.ndim(item[0]) == 2
+
+
+def _fitting(pairs: Iterable[tuple[Array, Array]]) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Yield W and b of each layer, once they are known to fit each other and the layer below."""
+    n_in: int | str = "n_in"
+    for number, (W, b) in enumerate(pairs, start=1):
+        W = checked(f"W{number}", to_numpy(W), ("n_out", n_in), like=np.zeros(1))
+        b = checked(f"b{number}", to_numpy(b), (len(W),), like=W)
+        n_in = len(W)
+        yield W, b
 
 
 def _node_places(layer: int, size: int) -> list[Point]:
@@ -116,14 +139,16 @@ def _node_places(layer: int, size: int) -> list[Point]:
     return [(2.0 * layer, top - node) for node in range(shown)]
 
 
-def draw_line(ax: Axes, start: Point, end: Point, strength: float) -> None:
+def draw_line(
+    ax: Axes, start: Point, end: Point, strength: float, thickest: float = THICKEST
+) -> None:
     """Draw a weight as a line; `strength` is the weight over the net's largest, −1 to 1."""
     positive = strength >= 0
     ax.plot(
         *zip(start, end, strict=True),
         color=BLUE if positive else VERMILLION,
         linestyle="-" if positive else (0, (4, 2)),
-        linewidth=0.5 + 3.5 * abs(strength),
+        linewidth=0.5 + (thickest - 0.5) * abs(strength),
         zorder=1,
     )
 
@@ -145,25 +170,23 @@ def add_weight_key(ax: Axes, note: str = "") -> None:
     )
 
 
-def _draw_weight(ax: Axes, start: Point, end: Point, strength: float, label: str) -> None:
-    """Draw a weight as a line, with its number near the start: further on the lines cross."""
+def _label_line(ax: Axes, start: Point, end: Point, label: str) -> None:
+    """Write a number onto a line, near its start: further on the lines cross."""
     (x0, y0), (x1, y1) = start, end
-    draw_line(ax, start, end, strength)
-    if label:
-        along = 0.22
-        ax.text(
-            x0 + along * (x1 - x0),
-            y0 + along * (y1 - y0),
-            label,
-            fontsize="small",
-            ha="center",
-            va="center",
-            rotation=np.degrees(np.arctan2(y1 - y0, x1 - x0)),
-            rotation_mode="anchor",
-            transform_rotates_text=True,
-            bbox={"boxstyle": "square,pad=0.1", "color": ax.get_facecolor()},
-            zorder=2,
-        )
+    along = 0.22
+    ax.text(
+        x0 + along * (x1 - x0),
+        y0 + along * (y1 - y0),
+        label,
+        fontsize="small",
+        ha="center",
+        va="center",
+        rotation=np.degrees(np.arctan2(y1 - y0, x1 - x0)),
+        rotation_mode="anchor",
+        transform_rotates_text=True,
+        bbox={"boxstyle": "square,pad=0.1", "color": ax.get_facecolor()},
+        zorder=2,
+    )
 
 
 def _draw_node(ax: Axes, place: Point, text: str) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from nnkit.backend import Array, to_numpy
+from nnkit.checks import as_numbers, checked_count
 from nnkit.plots.style import new_axes
 
 
@@ -48,14 +49,14 @@ def weight_pictures(
     ----------
     Deck A: the weights of a neuron as a picture of the feature that it looks for.
     """
-    W = np.atleast_2d(to_numpy(W))
+    W = np.atleast_2d(to_numpy(as_numbers("W", W)))
     n, (height, width) = len(W), shape
-    if W.shape[1] != height * width:
-        raise ValueError(f"expected {height} x {width} weights per neuron, got {W.shape[1]}")
+    if n == 0 or W.shape[1:] != (height * width,):
+        raise ValueError(f"expected a row of {height} x {width} weights per neuron, got {W.shape}")
     titles = [str(i + 1) for i in range(n)] if titles is None else titles
     if len(titles) != n:
         raise ValueError(f"expected {n} titles, got {len(titles)}")
-    columns = min(columns, n)
+    columns = min(checked_count("columns", columns), n)
     rows = -(-n // columns)
     gap_above, gap = max(4, height // 5), max(1, width // 14)  # above each there is its title
     mosaic = np.full((rows * (height + gap_above), columns * (width + gap) - gap), np.nan)

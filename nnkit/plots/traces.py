@@ -38,10 +38,17 @@ def trace(trace: Trace, *, ax: Axes | None = None) -> Axes:
     -------
     Axes
 
+    Raises
+    ------
+    ValueError
+        Where `trace` is none.
+
     References
     ----------
     Deck B, Steps 3 and 5; deck C, the deltas from layer to layer.
     """
+    if not isinstance(trace, Trace):
+        raise ValueError(f"expected what nn.trace(net, x, y) returns, got {trace!r}")
     sizes = [len(trace.x), *(len(layer.a) for layer in trace.layers)]
     places = _places(sizes, [1, *(layer.pieces for layer in trace.layers)])
     x, y = np.concatenate(places).T

@@ -330,9 +330,11 @@ def test_settings_are_finite(value):
             make(value)
 
 
-@pytest.mark.parametrize("pieces", [1, 0, -2, 2.5])
+@pytest.mark.parametrize("pieces", [1, 0, -2, 2.5, "3", None])
 def test_pieces_of_maxout(pieces):
-    with pytest.raises(ValueError, match=f"expected 2 or more pieces, got {pieces}"):
+    with pytest.raises(
+        ValueError, match=f"expected pieces to be a whole number from 2 on, got {pieces!r}"
+    ):
         Maxout(pieces)
 
 

@@ -100,7 +100,8 @@ def test_single_numbers(check, right, wrong, wanted):
 def test_counts():
     for value in (1, 7, np.int64(7), np.uint8(7)):
         assert type(checks.checked_count("n", value)) is int
-    for value in (0, -1, 1.0, "3", None, True, [2]):
+    assert checks.checked_count("n", 0, least=0) == 0
+    for value in (0, -1, 1.0, "3", None, True, [2], np.array([2])):
         with pytest.raises(ValueError, match="expected n to be a whole number from 1 on, got"):
             checks.checked_count("n", value)
 

@@ -92,6 +92,32 @@ def test_network_of_a_wide_net_stays_readable():
     assert not any(t.startswith("b ") for t in texts(ax))
     assert "ON10" in texts(ax)
     assert len(ax.lines) < 400
+    assert max(line.get_linewidth() for line in ax.lines if len(line.get_xdata()) == 2) <= 1.5
+
+
+@pytest.mark.parametrize(
+    ("net", "message"),
+    [
+        (None, r"expected a net, a list of \(W, b\), or \(W1, b1, W2, b2\), got None"),
+        ([], "expected a net, a list .*got"),
+        (DATA.params[:3], "expected a net, a list .*got"),
+        ([np.ones((3, 2)), np.ones(2)], r"expected b1 of shape \(3,\), got \(2,\)"),
+        (
+            [(np.ones((3, 2)), np.ones(3)), (np.ones((1, 4)), np.ones(1))],
+            r"expected W2 of shape \(n_out, 3\), got \(1, 4\)",
+        ),
+    ],
+)
+def test_network_of_what_is_no_net(net, message):
+    with pytest.raises(ValueError, match=message):
+        plots.network(net)
+    assert plt.get_fignums() == []
+
+
+@pytest.mark.parametrize("flat", [([[1, 2], [3, 4]], [1, 2]), [[[1, 2], [3, 4]], [1, 2]]])
+def test_network_of_lists(flat):
+    pairs = [(np.array(flat[0]), np.array(flat[1]))]
+    assert texts(plots.network(flat)) == texts(plots.network(pairs))
 
 
 def test_network_of_maxout_has_no_one_weight_per_line():
@@ -201,6 +227,11 @@ def test_trace_of_parametric_relu_shows_the_slope():
     assert not any("slope" in row for row in shown["ON"])
 
 
+def test_trace_draws_traces_alone():
+    with pytest.raises(ValueError, match=r"expected what nn\.trace\(net, x, y\) returns, got MLP"):
+        plots.trace(nn.MLP([2, 3, 1]))
+
+
 # ---- loss_curve -----------------------------------------------------------------------
 
 
@@ -229,6 +260,20 @@ def test_loss_curve_has_one_cost_per_epoch():
     assert ax.lines[0].get_ydata().tolist() == [3, 2]
     with pytest.raises(ValueError, match=r"expected one cost per epoch, got shape \(100, 5\)"):
         plots.loss_curve(np.ones((100, 5)))  # the losses of `train_many`
+
+
+def test_loss_curves_of_several_trainings():
+    first, second = (nn.MLP([1, 1], seed=s).fit([[1.0], [2.0]], [0, 1], 3) for s in (0, 1))
+    ax = plots.loss_curve({"SGD": first, "by hand": second.loss})
+    assert [line.get_ydata().tolist() for line in ax.lines] == [first.loss, second.loss]
+    assert [line.get_label() for line in ax.lines] == ["SGD", "by hand"]
+
+
+@pytest.mark.parametrize("costs", [None, "abc", 3.0, {"SGD": None}])
+def test_loss_curve_of_no_costs(costs):
+    with pytest.raises(ValueError, match=r"expected (numbers in costs|one cost per epoch), got"):
+        plots.loss_curve(costs)
+    assert plt.get_fignums() == []
 
 
 def test_loss_curves_differ_without_colour():
@@ -270,8 +315,9 @@ def test_weight_pictures_of_one_neuron_titles_and_zeros():
 
 
 def test_weight_pictures_of_another_shape():
-    with pytest.raises(ValueError, match="expected 28 x 28 weights per neuron, got 16"):
-        plots.weight_pictures(np.zeros((10, 16)))
+    for W in (np.zeros((10, 16)), np.zeros((2, 28, 28)), np.zeros((0, 784))):
+        with pytest.raises(ValueError, match=r"expected a row of 28 x 28 weights per neuron, got"):
+            plots.weight_pictures(W)
     with pytest.raises(ValueError, match="expected 10 titles, got 1"):
         plots.weight_pictures(np.zeros((10, 784)), titles=["edge"])
 
@@ -367,8 +413,25 @@ def test_decision_boundary_of_a_net():
 
 @pytest.mark.parametrize(("X", "y"), [(np.zeros((3, 3)), [0, 1, 1]), (np.zeros((3, 2)), [0, 1])])
 def test_decision_boundary_of_other_shapes(X, y):
-    with pytest.raises(ValueError, match=r"expected X of shape \(n, 2\) and n classes, got"):
+    with pytest.raises(ValueError, match=r"expected (X|y) of shape .*, got"):
         plots.decision_boundary(lambda p: p[:, 0], X, y)
+
+
+def test_decision_boundary_wants_one_output_per_point():
+    X, y = np.eye(2), [0, 1]
+    with pytest.raises(ValueError, match=r"one output per point from predict, got .*\(22500, 2\)"):
+        plots.decision_boundary(nn.MLP([2, 2], output="softmax", seed=0).forward, X, y)
+    with pytest.raises(ValueError, match=r"expected reconstructed of shape \(2,\), got \(1,\)"):
+        plots.decision_boundary(lambda p: p[:, 0], X, y, reconstructed=[True])
+    assert plt.get_fignums() == []
+
+
+def test_decision_boundary_of_outputs_beyond_0_and_1():
+    def filled(predict):
+        ax = plots.decision_boundary(predict, np.eye(2), [0, 1])
+        return [path.vertices.tolist() for path in ax.collections[0].get_paths()]
+
+    assert filled(lambda p: 9 * p[:, 0]) == filled(lambda p: np.clip(9 * p[:, 0], 0, 1))
 
 
 def test_decision_boundary_loses_no_point():
