@@ -11,6 +11,7 @@ instead of ``x.sum(0)``, ``xp.take(X, rows, axis=0)`` instead of ``X[rows]``.
 """
 
 from functools import lru_cache
+from operator import attrgetter
 from types import ModuleType
 from typing import Any
 
@@ -118,6 +119,28 @@ def to_module_of(like: Array, x: Array, dtype: Any = None) -> Array:
 def to_numpy(x: Array) -> np.ndarray:
     """Return `x` as a NumPy array; an array on a GPU is copied to the CPU."""
     return np.asarray(x.get() if _is_cupy(x) else x)
+
+
+def view(name: str) -> property:
+    """Make an attribute that is part of a larger array: assigning to it writes there.
+
+    Without it, ``layer.W = W`` would give the layer an array of its own, one that no optimizer
+    ever sees.
+    """
+
+    def write(owner: Any, values: Array) -> None:
+        part = getattr(owner, name)
+        if values is part:  # `theta -= step` has written already
+            return
+        values = as_array(values)
+        if tuple(values.shape) != tuple(part.shape):  # it would be repeated where it is too small
+            raise ValueError(
+                f"expected {name.lstrip('_')} of shape {tuple(part.shape)}, "
+                f"got {tuple(values.shape)}"
+            )
+        part[...] = values
+
+    return property(attrgetter(name), write)
 
 
 # ---------------------------------------------------------------- where the time goes

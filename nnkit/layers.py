@@ -11,43 +11,18 @@ The whole layer, forward and backward, is six lines::
     error of the layer below = delta W  ∂C/∂x
 """
 
-from operator import attrgetter
-from typing import Any
-
 import numpy as np
 
 from nnkit.activations import Activation
 from nnkit.backend import (
     Array,
     affine,
-    as_array,
     namespace,
     product,
+    view,
     write_column_sums,
     write_product,
 )
-
-
-def view(name: str) -> property:
-    """Make an attribute that is part of a larger array: assigning to it writes there.
-
-    Without it, ``layer.W = W`` would give the layer an array of its own, one that no optimizer
-    ever sees.
-    """
-
-    def write(owner: Any, values: Array) -> None:
-        part = getattr(owner, name)
-        if values is part:  # `theta -= step` has written already
-            return
-        values = as_array(values)
-        if tuple(values.shape) != tuple(part.shape):  # it would be repeated where it is too small
-            raise ValueError(
-                f"expected {name.lstrip('_')} of shape {tuple(part.shape)}, "
-                f"got {tuple(values.shape)}"
-            )
-        part[...] = values
-
-    return property(attrgetter(name), write)
 
 
 class Dense:

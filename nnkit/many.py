@@ -22,7 +22,7 @@ their numbers. It is the order that is quick, since what is done to one net is d
 neighbours as well.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -199,7 +199,7 @@ def train_many(
     >>> nn.train_many(starts, data.X, data.Y, epochs=100, learning_rates=0.5).loss.shape
     (100, 80)
     """
-    alike = [nets] if isinstance(nets, MLP) else list(nets)
+    alike = list(nets) if isinstance(nets, Iterable) else [nets]
     _check_alike(alike)
     rates = [positive("learning_rate", rate) for rate in np.ravel(learning_rates).tolist()]
     alike, rates = _paired(alike, rates)
@@ -248,8 +248,8 @@ def _losses(net: MLP, Y: Array) -> Array:
 
 
 def _check_alike(nets: list[MLP]) -> None:
-    if not nets:
-        raise ValueError("expected one net or more, got none")
+    if not nets or not all(isinstance(net, MLP) for net in nets):
+        raise ValueError(f"expected a net or a list of them, got {nets!r}")
     first, *others = [f"{net!r} with the regularizer {net.regularizer}" for net in nets]
     for other in others:
         if other != first:

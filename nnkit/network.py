@@ -16,9 +16,9 @@ import numpy as np
 
 from nnkit import activations, backend, losses, training
 from nnkit.activations import Activation, Sigmoid, Softmax
-from nnkit.backend import Array, namespace
+from nnkit.backend import Array, namespace, view
 from nnkit.checks import as_numbers, check_shape, checked, checked_integers, random_generator
-from nnkit.layers import INITS, Dense, initial_params, n_params, view
+from nnkit.layers import INITS, Dense, initial_params, n_params
 from nnkit.losses import BinaryCrossEntropy, Loss
 from nnkit.optimizers import Optimizer
 from nnkit.regularizers import Regularizer

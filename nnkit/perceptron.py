@@ -238,6 +238,11 @@ def decisions(layers: Sequence[Sequence[Perceptron]], X: Array) -> list[Array]:
     list of arrays, shape (n, number of perceptrons in the layer)
         The answers of each layer, +1 and −1; the last are the answers of the whole.
 
+    Raises
+    ------
+    ValueError
+        If a layer is no list of perceptrons, or its inputs do not fit to what is below.
+
     References
     ----------
     Deck C, "Bank Loan Example": officers, supervisors and a manager; `nnkit.datasets.bank`
@@ -266,6 +271,8 @@ def decisions(layers: Sequence[Sequence[Perceptron]], X: Array) -> list[Array]:
     """
     answers = []
     for layer in layers:
+        if not isinstance(layer, Sequence) or not layer:
+            raise ValueError(f"expected a list of perceptrons for each layer, got {layer!r}")
         X = namespace(layer[0].w).stack([perceptron.predict(X) for perceptron in layer], axis=-1)
         answers.append(X)
     return answers

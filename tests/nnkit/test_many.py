@@ -147,7 +147,9 @@ def nets(**other):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"nets": []}, "expected one net or more, got none"),
+        ({"nets": []}, r"expected a net or a list of them, got \[\]"),
+        ({"nets": None}, r"expected a net or a list of them, got \[None\]"),
+        ({"nets": "ab"}, "expected a net or a list of them, got .'a', 'b'"),
         ({"nets": nets(activation="tanh")}, "differ in their parameters alone, got MLP.*tanh"),
         ({"nets": nets(dtype="float64")}, "differ in their parameters alone"),
         ({"nets": nets(regularizer=nn.L2(1))}, r"regularizer None and .*regularizer L2\(1\)"),

@@ -220,6 +220,14 @@ def test_whole_numbers_become_floats():
         (lambda p: p.fit(CORNERS, XOR[:, None]), r"expected y of shape \(4,\), got \(4, 1\)"),
         (lambda p: p.fit(np.ones((0, 2)), []), r"expected X of shape \(n, 2\), got \(0, 2\)"),
         (lambda p: p.fit(CORNERS, [0, 1, 1, 0]), "expected 1 and -1 in y, got values from 0 to 1"),
+        (
+            lambda p: decisions([p], CORNERS),
+            r"a list of perceptrons for each layer, got Perceptron",
+        ),
+        (
+            lambda p: decisions([[p], []], CORNERS),
+            r"a list of perceptrons for each layer, got \[\]",
+        ),
         (lambda p: decisions([[p, p], [Perceptron(3)]], CORNERS), r"X of shape \(n, 3\), got \(4"),
     ],
 )
