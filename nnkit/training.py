@@ -125,11 +125,7 @@ def fit(
     n = X.shape[0]
     Y = net._targets(Y, n)
     if validation is not None:
-        if not isinstance(validation, tuple | list) or len(validation) != 2:
-            raise ValueError(f"expected validation=(Xv, Yv), got {validation!r}")
-        Xv, Yv = validation
-        Xv = net._stored_inputs(Xv, "Xv")
-        validation = Xv, net._targets(Yv, Xv.shape[0], "Yv")
+        validation = _checked_validation(net, validation)
     check_trainable(net)
     epochs = checked_count("epochs", epochs)
     batch_size = n if batch_size is None else checked_count("batch_size", batch_size)
@@ -158,6 +154,14 @@ def fit(
         except KeyboardInterrupt:
             history.interrupted = True
     return history
+
+
+def _checked_validation(net: "MLP", validation: tuple[Array, Array]) -> tuple[Array, Array]:
+    if not isinstance(validation, tuple | list) or len(validation) != 2:
+        raise ValueError(f"expected validation=(Xv, Yv), got {validation!r}")
+    Xv, Yv = validation
+    Xv = net._stored_inputs(Xv, "Xv")
+    return Xv, net._targets(Yv, Xv.shape[0], "Yv")
 
 
 def _train_epoch(

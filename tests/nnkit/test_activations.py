@@ -317,7 +317,11 @@ def test_unknown_name():
         activations.get("sigmiod")
 
 
-@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_integers_lose_no_shift():
+    np.testing.assert_array_equal(ShiftedReLU(-0.5)(np.array([-3, 2])), [-0.5, 2])
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, None, "0.1"])
 def test_settings_are_finite(value):
     for make, name in (
         (UnitStep, "threshold"),

@@ -262,9 +262,11 @@ def test_shares_that_make_no_average(share):
 
 
 def test_repr():
-    used = nn.SGD()
-    used.step(net_of_three())
-    assert repr(used) == "SGD(learning_rate=0.1)"
+    for make in OPTIMIZERS:
+        new, used = make(), make()
+        used.step(net_of_three())
+        assert repr(used) == repr(new)
+    assert repr(nn.SGD()) == "SGD(learning_rate=0.1)"
     assert repr(nn.Momentum()) == "Momentum(learning_rate=0.01, beta=0.9)"
     assert repr(nn.RMSProp()) == "RMSProp(learning_rate=0.001, rho=0.9, eps=1e-08)"
     assert repr(nn.Adam()) == "Adam(learning_rate=0.001, beta1=0.9, beta2=0.999, eps=1e-08)"

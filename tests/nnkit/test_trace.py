@@ -201,6 +201,12 @@ class Cells(HTMLParser):
             self.cells.append(data)
 
 
+@pytest.mark.parametrize("digits", [-1, 2.5, "3"])
+def test_digits_are_a_whole_number(digits):
+    with pytest.raises(ValueError, match="expected digits to be a whole number from 0 on, got"):
+        nn.trace(deck_b_net(), [-0.97, -0.80], 0, digits=digits)
+
+
 def test_html_holds_the_same_numbers():
     trace = nn.trace(deck_b_net(), [-0.97, -0.80], 0)
     page = Cells()
