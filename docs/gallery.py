@@ -22,6 +22,7 @@ import nnkit as nn
 
 FOLDER = Path(__file__).parent / "gallery"
 PAGE = Path(__file__).parent / "gallery.md"
+DPI = 96  # small text in a figure can still be read
 STYLES = {"light": "default", "dark": "dark_background"}
 
 
@@ -102,7 +103,7 @@ FIGURES: list[Callable[[], Axes]] = [
 def picture(draw: Callable[[], Axes], style: str) -> Image.Image:
     """Draw a figure in one of matplotlib's styles, and return it as a picture."""
     png = io.BytesIO()
-    with plt.style.context(style), mpl.rc_context({"figure.dpi": 64}):
+    with plt.style.context(style), mpl.rc_context({"figure.dpi": DPI}):
         figure = draw().figure
         figure.savefig(png, format="png")
         plt.close(figure)
@@ -126,7 +127,8 @@ def main() -> None:
         for name, image in pictures.items():
             file = f"{draw.__name__}-{name}.png"
             image.quantize(64).save(FOLDER / file, optimize=True)
-            lines.append(f'<img src="gallery/{file}" width="32%" alt="{draw.__doc__} ({name})">')
+            image_tag = f'<img src="gallery/{file}" width="32%" alt="{draw.__doc__} ({name})">'
+            lines.append(f'<a href="gallery/{file}">{image_tag}</a>')  # a click enlarges it
         lines.append("")
     PAGE.write_text("\n".join(lines))
 
