@@ -120,7 +120,7 @@ class ValidationFailures:
         """Say so if the best is too long ago."""
         if not history.val_loss:
             raise ValueError("ValidationFailures expects fit to get validation=(Xv, Yv), got none")
-        best = min(range(len(history)), key=history.val_loss.__getitem__)
+        best = history.val_loss.index(min(history.val_loss))
         failures = len(history) - 1 - best
         if failures < self.allowed:
             return None
