@@ -5,7 +5,7 @@ import { explorer, written } from "./common.js";
 import { axes, draggable, drawing, line, place, svg } from "./draw.js";
 
 const PLOT = { left: 34, top: 44, width: 340, height: 240, x: [-6, 6], y: [-1.6, 3.2] };
-const CHART = { left: 112, top: 44, width: 210, row: 18.5 };
+const CHART = { left: 118, top: 44, width: 204, row: 18.5 };
 const HATCHES = { 1: "M0 8L8 0", 2: "M0 8L8 0M0 0L8 8" }; // f′ small, f′ exactly 0
 
 export default explorer(({ stage, ask, snapped }) => {

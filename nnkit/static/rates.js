@@ -6,11 +6,12 @@ import { axes, draggable, drawing, line, place, svg } from "./draw.js";
 
 const STAR = "M0 -10L2.9 -3.1L10 -3.1L4.2 1.6L6.5 9L0 4.6L-6.5 9L-4.2 1.6L-10 -3.1L-2.9 -3.1Z";
 const WAY = { fill: "none", stroke: "var(--orange)", "stroke-width": 2, "stroke-dasharray": "5 3" };
+const ALL = { left: 46, top: 24, width: 402, height: 132 };
 const FAINT = { fill: "none", stroke: "var(--faint)", "stroke-opacity": 0.45, "stroke-width": 0.8 };
 
 export default explorer(({ stage, ask, snapped }) => {
-  const land = drawing(stage, 370, 280, ""), chart = drawing(stage, 370, 280, ""), all = drawing(stage, 540, 210, "");
-  place(all, { style: "max-width: 680px; flex: 1 0 100%" }); // a row of its own
+  const land = drawing(stage, 370, 280, ""), chart = drawing(stage, 370, 280, ""), all = drawing(stage, 460, 200, "");
+  place(all, { style: "max-width: 560px; flex: 1 0 100%" }); // a row of its own
   let scene = null, parts = {};
 
   return (picture, state) => {
@@ -103,19 +104,19 @@ function makeAll(all, { rates, ticks, limit, names }, ask) {
   const at = powers ? Math.log10 : (rate) => rate;
   const range = [at(rates[0]), at(rates.at(-1))];
   const xTicks = powers ? [0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30].map((rate) => [at(rate), written(rate)]) : undefined;
-  const frame = axes(all, { left: 46, top: 24, width: 482, height: 140, x: range, y: [ticks[0][0], ticks.at(-1)[0]],
+  const frame = axes(all, { ...ALL, x: range, y: [ticks[0][0], ticks.at(-1)[0]],
     xLabel: "learning rate", yLabel: "", yTicks: ticks, ...(xTicks && { xTicks }) });
   frame.at = at;
-  frame.title = svg(all, "text", { x: 46, y: 16, fill: "var(--faint)" });
-  const ground = svg(frame.inside, "rect", { x: 46, y: 24, width: 482, height: 140, fill: "transparent" });
+  frame.title = svg(all, "text", { x: ALL.left, y: 16, fill: "var(--faint)" });
+  const ground = svg(frame.inside, "rect", { x: ALL.left, y: ALL.top, width: ALL.width, height: ALL.height, fill: "transparent" });
   if (limit !== null) {
     const x = frame.x(limit);
-    svg(frame.inside, "line", { x1: x, x2: x, y1: 24, y2: 164, stroke: "var(--purple)", "stroke-width": 2, "stroke-dasharray": "2 3" });
-    svg(frame.inside, "text", { x: x + 6, y: 158, class: "nnkit-halo" }, `above ${written(limit)} it diverges`);
+    svg(frame.inside, "line", { x1: x, x2: x, y1: ALL.top, y2: ALL.top + ALL.height, stroke: "var(--purple)", "stroke-width": 2, "stroke-dasharray": "2 3" });
+    svg(frame.inside, "text", { x: x + 6, y: ALL.top + ALL.height - 6, class: "nnkit-halo" }, `above ${written(limit)} it diverges`);
   }
   frame.curve = svg(frame.inside, "polyline", { fill: "none", stroke: "var(--blue)", "stroke-width": 1.2, "pointer-events": "none" });
   frame.dots = svg(frame.inside, "path", { fill: "var(--blue)", "pointer-events": "none" });
-  frame.post = svg(frame.inside, "line", { y1: 24, y2: 164, stroke: "var(--orange)", "stroke-width": 2, "pointer-events": "none" });
+  frame.post = svg(frame.inside, "line", { y1: ALL.top, y2: ALL.top + ALL.height, stroke: "var(--orange)", "stroke-width": 2, "pointer-events": "none" });
   frame.handle = svg(frame.group, "circle", { r: 9, fill: "var(--paper)", stroke: "var(--orange)", "stroke-width": 3 });
   const choose = (event) => {
     const [x] = frame.value(event);

@@ -12,7 +12,7 @@ export default explorer(({ stage, ask, latest }) => {
   const scores = drawing(stage, 360, 270, "");
   scores.setAttribute("role", "group"); // what is inside can be dragged
   const shares = drawing(stage, 360, 270, "");
-  const table = stage.appendChild(html("table", { style: "flex: 1 1 100%; border-collapse: collapse; font-variant-numeric: tabular-nums" }));
+  const table = stage.appendChild(html("table", { style: "flex: 1 1 100%; border-collapse: collapse; font-size: 12.5px; font-variant-numeric: tabular-nums" }));
   const drag = (i, value) => ask({ scores: latest("scores").with(i, onGrid(value)) });
   const now = () => latest("scores");
   let left = null, right = null;
@@ -125,7 +125,7 @@ function writeTable(table, { columns, cells }) {
     table.replaceChildren(html("caption", { style: "text-align: left; color: var(--faint)" }, "m is the largest score"));
     texts.forEach((row, r) => table.append(html("tr", {}, ...row.map((_, c) => html(r && c ? "td" : "th", {
       scope: r ? (c ? undefined : "row") : "col",
-      style: `text-align: right; vertical-align: bottom; padding: 2px 6px; ${r === 0 || r === classes ? "border-bottom: 1px solid var(--rule)" : ""}` })))));
+      style: `text-align: right; vertical-align: bottom; padding: 2px min(6px, 0.75vw); ${r === 0 || r === classes ? "border-bottom: 1px solid var(--rule)" : ""}` })))));
   }
   texts.forEach((row, r) => row.forEach((text, c) => {
     const cell = table.rows[r].cells[c];

@@ -1,4 +1,4 @@
-"""Every public explorer, without knowing what it shows: it opens, answers keys, shuts nobody out."""
+"""Every public explorer, whatever it shows: it opens, answers keys, fits, shuts nobody out."""
 
 import pytest
 
@@ -56,6 +56,38 @@ def test_everybody_can_use_it(notebook, explorer, name):
     assert notebook.barriers(f"[data-explorer='{name}']") == []
     for picture in explorer.root.locator("svg, canvas").all():
         assert picture.get_attribute("aria-label") or picture.get_attribute("aria-hidden")
+
+
+NARROW = {"width": 400, "height": 1500}
+
+# What sticks out of the cell, and what is written over the edge of a drawing.
+TOO_WIDE = """(root) => {
+  const cell = root.closest(".jp-OutputArea-output");
+  const out = [...root.querySelectorAll(":scope *:not(legend, svg *), svg text")].filter((part) => {
+    const box = part.getBoundingClientRect();
+    const edge = (part.tagName === "text" ? part.closest("svg") : cell).getBoundingClientRect();
+    return box.width && (box.left < edge.left - 1 || box.right > edge.right + 1);
+  });
+  return [cell, root].filter((box) => box.scrollWidth > box.clientWidth).concat(out)
+    .map((part) => `${part.tagName} ${part.textContent.slice(0, 60)}`);
+}"""
+
+
+@pytest.mark.parametrize("surface", ["notebook"], indirect=True)  # JupyterLab needs more room
+def test_on_a_phone_nothing_is_cut_off(notebook, explorer, name):
+    wide = notebook.page.viewport_size
+    notebook.page.set_viewport_size(NARROW)
+    notebook.page.wait_for_function(
+        "(root) => root.clientWidth < 400", arg=explorer.root.element_handle()
+    )
+    cut_off = {}
+    for preset in EXPLORERS[name].presets:
+        explorer.root.get_by_label("Preset").select_option(preset)
+        explorer.settled()
+        cut_off[preset] = explorer.root.evaluate(TOO_WIDE)
+    explorer.click("Reset")
+    notebook.page.set_viewport_size(wide)
+    assert cut_off == {preset: [] for preset in EXPLORERS[name].presets}
 
 
 def test_the_console_is_silent(notebook):
