@@ -141,6 +141,8 @@ def share(name: str, value: Any) -> float:
 
 
 def _number(name: str, value: Any, wanted: str, is_right: Callable[[float], bool]) -> float:
+    if isinstance(value, np.ndarray) and value.ndim == 0:
+        value = value[()]  # an array of no axis is a number
     is_number = isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value)
     if not (is_number and is_right(value)):
         raise ValueError(f"expected {name} to be {wanted}, got {value!r}")

@@ -76,7 +76,7 @@ def test_what_is_wrong_with_stored_numbers_is_said(values, message):
         checks.checked_integers("X", values, ("n", 2), LIKE)
 
 
-NO_NUMBERS = (None, "0.5", [0.5], np.array([0.5, 0.5]), 0.5j, True, math.nan, math.inf)
+NO_NUMBERS = (None, "0.5", [0.5], np.array([0.5]), np.array("0.5"), 0.5j, True, math.nan, math.inf)
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ NO_NUMBERS = (None, "0.5", [0.5], np.array([0.5, 0.5]), 0.5j, True, math.nan, ma
     ],
 )
 def test_single_numbers(check, right, wrong, wanted):
-    for value in (*right, np.float32(0.5), np.float64(0.5)):
+    for value in (*right, np.float32(0.5), np.float64(0.5), np.array(0.5)):
         assert type(check("beta", value)) is float
         assert check("beta", value) == value
     for value in (*wrong, *NO_NUMBERS):
