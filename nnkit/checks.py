@@ -114,6 +114,7 @@ def _matches(shape: tuple[int, ...], expected: tuple[int | str, ...]) -> bool:
 
 def checked_count(name: str, value: Any, least: int = 1) -> int:
     """Return a number of things, `least` or more."""
+    value = _without_array(value)
     is_whole = hasattr(value, "__index__") and not isinstance(value, bool | np.ndarray)
     if not is_whole or operator.index(value) < least:
         raise ValueError(f"expected {name} to be a whole number from {least} on, got {value!r}")
@@ -141,20 +142,23 @@ def share(name: str, value: Any) -> float:
 
 
 def _number(name: str, value: Any, wanted: str, is_right: Callable[[float], bool]) -> float:
-    if isinstance(value, np.ndarray) and value.ndim == 0:
-        value = value[()]  # an array of no axis is a number
+    value = _without_array(value)
     is_number = isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value)
     if not (is_number and is_right(value)):
         raise ValueError(f"expected {name} to be {wanted}, got {value!r}")
     return float(value)  # a float64 of numpy's would make float64 of float32 arrays
 
 
+def _without_array(value: Any) -> Any:
+    """Return the number in an array of no axis; all else as it is."""
+    return value[()] if isinstance(value, np.ndarray) and value.ndim == 0 else value
+
+
 # ---------------------------------------------------------------- random numbers
 
 
-def random_generator(
-    seed: Any,
-) -> "np.random.Generator":  # quoted: numpy imports it when it is used
+# "Quoted", because numpy imports its random numbers when they are first used.
+def random_generator(seed: Any) -> "np.random.Generator":
     """Return numpy's generator of random numbers for a seed; for None another one at every call."""
     try:
         return np.random.default_rng(seed)

@@ -98,7 +98,7 @@ def test_single_numbers(check, right, wrong, wanted):
 
 
 def test_counts():
-    for value in (1, 7, np.int64(7), np.uint8(7)):
+    for value in (1, 7, np.int64(7), np.uint8(7), np.array(7)):
         assert type(checks.checked_count("n", value)) is int
     assert checks.checked_count("n", 0, least=0) == 0
     for value in (0, -1, 1.0, "3", None, True, [2], np.array([2])):
