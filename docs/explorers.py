@@ -28,6 +28,18 @@ Figures that follow what their reader changes; `nn.widgets.Neuron()` in a cell s
 presets, a reset, a "predict first" prompt (`predict="…?"`), and controls that a lesson can hide
 (`hide=["activation"]`). They work with keyboard, mouse and finger, in JupyterLab and Notebook 7. How
 to [write one](writing-an-explorer.md). The pictures are taken by `python -m docs.explorers`.
+
+**Without Python.** A saved notebook keeps of every explorer a picture and a sentence. This makes a page
+whose figures need neither Python nor a network:
+
+    jupyter nbconvert --execute --to html lessons/01-neuron/01-neuron.ipynb \\
+        --HTMLExporter.preprocessors=nnkit.widgets.offline.Offline
+
+On it, figures that bring all their pictures along (`nn.widgets.slider` and
+`nn.widgets.learning_rate_slider`) still move; of the explorers, which would have to ask Python, there is
+a picture and a sentence. Without the second line, the page fetches from the network what shows
+widgets. MathJax, which sets formulas, it fetches in any case; without it they stand there as they are
+typed.
 """
 
 

@@ -190,17 +190,7 @@ for x below 2. A neuron that is on the flat side for every example is dead.
         )
 
     def still(self, ax: Axes | None = None) -> Axes:
-        """Draw the function and its slope, and hatch where the gradient vanishes.
-
-        Parameters
-        ----------
-        ax : Axes, optional
-            Where to draw.
-
-        Returns
-        -------
-        Axes
-        """
+        """Draw the function and its slope, and hatch where the gradient vanishes."""
         ax = ax or new_axes(self.figsize)
         picture = self.shown["picture"]
         for a, slope in picture["all"]:

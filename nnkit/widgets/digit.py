@@ -212,17 +212,7 @@ Layer 1, neuron 5: w·x = 5.54, and with b z = 4.3, a = 0.9866. Of 360 test pict
         )
 
     def still(self, ax: Axes | None = None) -> Axes:
-        """Draw the picture, what one neuron looks for, and the ten outputs.
-
-        Parameters
-        ----------
-        ax : Axes, optional
-            Where to draw.
-
-        Returns
-        -------
-        Axes
-        """
+        """Draw the picture, what one neuron looks for, and the ten outputs."""
         ax = ax or new_axes(self.figsize)
         ax.set_axis_off()
         picture = self.shown["picture"]

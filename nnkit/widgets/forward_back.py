@@ -218,17 +218,7 @@ w(H1→ON) = −0.4964, from observation 1 alone = −0.6082.
         )
 
     def still(self, ax: Axes | None = None) -> Axes:
-        """Draw the net with the numbers that are known.
-
-        Parameters
-        ----------
-        ax : Axes, optional
-            Where to draw.
-
-        Returns
-        -------
-        Axes
-        """
+        """Draw the net with the numbers that are known."""
         ax = ax or new_axes(self.figsize)
         picture = self.shown["picture"]
         places, layers = picture["places"], picture["W"][1:]

@@ -206,17 +206,7 @@ are the bank's.
         return f"x = {x}: z = {formula}, and {activation} makes a = {short(a[i])}. {where}"
 
     def still(self, ax: Axes | None = None) -> Axes:
-        """Draw the examples and the line.
-
-        Parameters
-        ----------
-        ax : Axes, optional
-            Where to draw.
-
-        Returns
-        -------
-        Axes
-        """
+        """Draw the examples and the line."""
         ax = ax or new_axes(self.figsize)
         picture = self.shown["picture"]
         data = examples(self.state["data"])

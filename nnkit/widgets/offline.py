@@ -1,6 +1,6 @@
 r"""A page on which the widgets need neither Python nor a network.
 
-    jupyter nbconvert --execute --to html lesson.ipynb \
+    jupyter nbconvert --execute --to html lessons/01-neuron/01-neuron.ipynb \
         --HTMLExporter.preprocessors=nnkit.widgets.offline.Offline
 
 Without this, nbconvert's pages fetch what shows widgets from the network, and show nothing where

@@ -259,17 +259,7 @@ step 86, Adam since step 74.
         return f"{made} the cost is {_listed(costs)}. {goal}"
 
     def still(self, ax: Axes | None = None) -> Axes:
-        """Draw the surface from above, and the ways.
-
-        Parameters
-        ----------
-        ax : Axes, optional
-            Where to draw.
-
-        Returns
-        -------
-        Axes
-        """
+        """Draw the surface from above, and the ways."""
         ax = ax or new_axes(self.figsize)
         picture = self.shown["picture"]
         for level in picture["lines"]:

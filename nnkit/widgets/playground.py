@@ -526,17 +526,7 @@ test loss 0.0067, 100 % of 200 right. The large map: neuron 1.2, z = −6.54·x�
         return f"neuron {self.state['look']}, z = {_sum(layer.W[j], names, layer.b[j])}"
 
     def still(self, ax: Axes | None = None) -> Axes:
-        """Draw the large map and the points.
-
-        Parameters
-        ----------
-        ax : Axes, optional
-            Where to draw.
-
-        Returns
-        -------
-        Axes
-        """
+        """Draw the large map and the points."""
         ax = ax or new_axes(self.figsize)
         picture = self.shown["picture"]
         (left, right), (bottom, top) = picture["ranges"]

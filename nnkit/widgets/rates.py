@@ -312,17 +312,7 @@ step is shorter than 0.001.
         return "It has not arrived: every step is a part of the way that is left."
 
     def still(self, ax: Axes | None = None) -> Axes:
-        """Draw the way; of the net, the costs with every fifth rate.
-
-        Parameters
-        ----------
-        ax : Axes, optional
-            Where to draw.
-
-        Returns
-        -------
-        Axes
-        """
+        """Draw the way; of the net, the costs with every fifth rate."""
         ax = ax or new_axes(self.figsize)
         picture = self.shown["picture"]
         rate = f"learning rate {short(self.state['rate'])}"

@@ -167,17 +167,7 @@ np.argmax names the first of them, class 0.
         return " ".join(said)
 
     def still(self, ax: Axes | None = None) -> Axes:
-        """Draw the probabilities over the scores.
-
-        Parameters
-        ----------
-        ax : Axes, optional
-            Where to draw.
-
-        Returns
-        -------
-        Axes
-        """
+        """Draw the probabilities over the scores."""
         ax = ax or new_axes(self.figsize)
         picture = self.shown["picture"]
         places = np.arange(len(picture["p"]))

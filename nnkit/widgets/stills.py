@@ -20,7 +20,17 @@ class WithPicture(anywidget.AnyWidget):
     figsize = (7.5, 3.5)
 
     def still(self, ax: Axes | None = None) -> Axes:
-        """Draw the widget where nothing can move."""
+        """Draw the widget where nothing can move.
+
+        Parameters
+        ----------
+        ax : Axes, optional
+            Where to draw; without one, in a new figure of the size `figsize`.
+
+        Returns
+        -------
+        Axes
+        """
         raise NotImplementedError
 
     def picture_png(self) -> bytes:
