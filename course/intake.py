@@ -133,6 +133,7 @@ def _as_format_4(raw: Any, repairs: list[str]) -> Mapping[str, Any]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
+            _correct_headings(raw)
             upgraded = nbformat.convert(nbformat.from_dict(raw), NBFORMAT)
     except Exception as error:  # whatever a hostile file makes of nbformat's converters
         raise UnreadableError(
@@ -141,6 +142,14 @@ def _as_format_4(raw: Any, repairs: list[str]) -> Mapping[str, Any]:
         ) from None
     repairs.append(f"the notebook had the old format {version}: converted to format {NBFORMAT}")
     return upgraded
+
+
+def _correct_headings(raw: Mapping[str, Any]) -> None:
+    """Take away levels that no heading has: nbformat writes as many signs as they say."""
+    for sheet in raw.get("worksheets", []):
+        for cell in sheet["cells"]:
+            if cell.get("level") not in range(1, 7):
+                cell.pop("level", None)
 
 
 def _cells(

@@ -22,7 +22,7 @@ from pygments.lexers import PythonLexer
 TEMPLATES = Path(__file__).with_name("templates")
 # Beyond these lengths text is shown as it is: hostile text can make a formatter take minutes.
 LONGEST_MARKDOWN = 10_000
-LONGEST_CODE = 50_000
+LONGEST_CODE = 10_000
 LONGEST_TEXT = 200_000
 TAGS = {
     "a",

@@ -21,8 +21,8 @@ WORD = re.compile(r"[^\W\d]\w*")
 HIDES_NAMES = re.compile(r"\b(exec|eval|globals|locals|vars|get_ipython|__main__)\b|\bimport\s*\*")
 NOT_DEFINED = re.compile(r"name '(\w+)' is not defined")
 MAGIC = re.compile(r"^[ \t]*[%!]|\?[ \t]*$|=[ \t]*[%!]", re.MULTILINE)
-# Parsing takes a hundred times the memory of the text.
-MOST_CHARACTERS = 500_000
+# Parsing takes a hundred times the memory of the text, and of some texts a minute for a megabyte.
+MOST_CHARACTERS = 100_000
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,6 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from course.execution.inside.wire import Channel, ClosedError, ViolationError
@@ -44,7 +43,7 @@ class Watch:
         self._limits = limits
         self._pid = 0
         self._last = Usage()
-        self._spent = 0.0  # by workers that are gone
+        self._spent = 0.0  # by workers, and children of theirs, that are gone
         self._idle = 0.0  # seconds in which nothing of it wanted to compute
         self._allowed = float("inf")
 
@@ -55,7 +54,7 @@ class Watch:
 
     def allow(self, seconds: float) -> None:
         """Give it so many seconds for what it is about to do."""
-        self._see(usage(self._pid))
+        self._see(self._usage())
         self._allowed = self.seconds + seconds
 
     @property
@@ -71,7 +70,7 @@ class Watch:
         StoppedError
             If the worker has used up something.
         """
-        now = usage(self._pid)
+        now = self._usage()
         if not now.eager and now.seconds - self._last.seconds < waited / 2:
             self._idle += min(waited, LONGEST_LOOK)
         self._see(now)
@@ -85,9 +84,15 @@ class Watch:
         if self.seconds > self._allowed:
             raise StoppedError("it took too long", too_slow=True)
 
+    def _usage(self) -> Usage:
+        """Look; once more if there is less than before, for a child may have ended meanwhile."""
+        now = usage(self._pid)
+        return usage(self._pid) if now.seconds < self._last.seconds else now
+
     def _see(self, now: Usage) -> None:
-        """Remember; time is not given back where a child has ended that nobody has waited for."""
-        self._last = replace(now, seconds=max(now.seconds, self._last.seconds))
+        """Remember; what a child has used that nobody has waited for is not given back."""
+        self._spent += max(0.0, self._last.seconds - now.seconds)
+        self._last = now
 
     def _uses_too_much_memory(self) -> bool:
         if self._last.memory <= self._limits.memory:

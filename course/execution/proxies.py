@@ -29,7 +29,7 @@ from course.execution.inside.codec import (
     checked_text,
 )
 from course.execution.inside.wire import Buffer, ViolationError
-from grader_tests.calling import Elsewhere, Failure, Outcome, TookTooLong, limited
+from grader_tests.calling import CallError, Elsewhere, Failure, Outcome, TookTooLong, limited
 from grader_tests.exercise import Case
 from grader_tests.lesson_12_gpu.stand_ins import Abacus
 from nnkit.graph import Node
@@ -41,6 +41,8 @@ MOST_ITEMS = 10_000
 CALL_SECONDS = 5.0
 CALL_MEMORY = 2**30
 MOST_OBJECTS = 10_000  # of a student's own classes, in one answer
+MOST_BELLS = 1_000
+LONGEST_NAME = 200
 KNOWN_EXCEPTIONS = (
     "builtins",
     "numpy.exceptions",
@@ -80,7 +82,13 @@ class Line(Protocol):
 
 
 def look_up(line: Line, names: Sequence[str], seconds: float) -> dict[str, Any]:
-    """Return those of the names that the notebook has defined: functions as proxies, others as data."""
+    """Return those of the names that the notebook has defined: functions as proxies, others as data.
+
+    Raises
+    ------
+    CallError
+        If the worker does not say.
+    """
 
     def read(answer: Answer, body: memoryview) -> dict[str, Any]:
         functions = set(map(_text, _list(answer.get("functions"), len(names))))
@@ -92,7 +100,11 @@ def look_up(line: Line, names: Sequence[str], seconds: float) -> dict[str, Any]:
         return {name: found[name] for name in names if name in found}
 
     handed = HandedOver()
-    return line.ask({"do": "look", "names": list(names)}, (), seconds, read)
+    try:
+        return line.ask({"do": "look", "names": list(names)}, (), seconds, read)
+    except TookTooLong:
+        called = ", ".join(names)
+        raise CallError(f"it took too long to find out what is called {called} in it") from None
 
 
 class HandedOver:
@@ -146,7 +158,7 @@ class RemoteFunction(Elsewhere):
         }
 
         def read(answer: Answer, body: memoryview) -> Outcome:
-            self._heard |= set(map(_text, _list(answer.get("heard"), 10_000)))
+            self._heard |= set(map(_name, _list(answer.get("heard"), MOST_BELLS)))
             if "failure" in answer:
                 failure = _failure(answer["failure"])
                 if failure.kind is TookTooLong:
@@ -283,15 +295,15 @@ def _decoder(
             raise ViolationError("too many objects")
         if tag == "items":
             items = [decode(item) for item in _list(rest[1])]
-            return type(_type_name(rest[0]), (_Iterated,), {})(items)
+            return type(_name(rest[0]), (_Iterated,), {})(items)
         if tag != "foreign":
             raise ViolationError("a value of an unknown kind")
         numbers = decode(rest[1])
         if numbers is None:
-            return type(_type_name(rest[0]), (), {})()
+            return type(_name(rest[0]), (), {})()
         if not isinstance(numbers, np.ndarray):
             raise ViolationError("an object whose numbers are none")
-        return type(_type_name(rest[0]), (_Stayed,), {})(numbers)
+        return type(_name(rest[0]), (_Stayed,), {})(numbers)
 
     return Decoder(body, other, most_items, most_entries)
 
@@ -311,8 +323,8 @@ def more_memory(size: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
 
 
-def _type_name(name: Any) -> str:
-    return _text(name)[:200]
+def _name(name: Any) -> str:
+    return _text(name, LONGEST_NAME)
 
 
 def _converted(outcome: Outcome, convert: Callable[[Any], Any]) -> Outcome:
@@ -373,9 +385,9 @@ def _list(value: Any, longest: int = 1_000_000) -> list[Any]:
     return value
 
 
-def _text(value: Any) -> str:
+def _text(value: Any, longest: int = 5000) -> str:
     """Return a text without what terminals obey."""
-    text = checked_text(value, 5000)
+    text = checked_text(value, longest)
     return "".join(letter for letter in text if letter.isprintable() or letter in "\n\t")
 
 

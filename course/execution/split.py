@@ -109,7 +109,7 @@ class _Run:
     def _check(self, exercise: str, count: int) -> list[Output]:
         job = self._job
         try:
-            names = look_up(self._session, list(exercises(job.lesson)), LOOK_SECONDS)
+            names = look_up(self._session, _needed(job.lesson, exercise), LOOK_SECONDS)
         except CallError as error:
             return [error_output(str(error))]
         with more_memory(CHECK_MEMORY):
@@ -130,6 +130,14 @@ class _Run:
         if self._room < 0:
             return [error_output("this notebook puts out too much: the rest is left out", STOPPED)]
         return outputs
+
+
+def _needed(lesson: str, exercise: str) -> list[str]:
+    """Return an exercise and those that it builds on: what else there is may take a minute to read."""
+    names = [exercise]
+    for name in names:
+        names += [other for other in exercises(lesson)[name].uses if other not in names]
+    return names
 
 
 def _grade_id(cell: Mapping[str, Any]) -> str | None:

@@ -22,9 +22,10 @@ Tree = Any  # what JSON can hold
 
 MAX_NODES = 400_000
 MAX_ENTRIES = 2**18  # of all arrays of one message; no exercise is about larger ones
-MAX_KEYS = 2_000  # of a set or a dict: a hostile one can make them all collide
+MAX_KEYS = 2_000  # in all sets and dicts: hostile ones, if they are no texts, can all collide
 MAX_DEPTH = 70  # numpy's arrays end at 64 dimensions
 MAX_TEXT = 1_000_000
+MAX_WIDENED = 10_000_000  # longest text times values: numpy gives each as much room as the longest
 MAX_BITS = 4096  # of an integer
 NUMBERS = re.compile(r"[<>|=]?(b1|[iu][1248]|f(2|4|8|16)|c(8|16|32))")
 NO_NUMBERS = re.compile(r"[<>|=]?([USV]\d{1,6}|[mM]8(\[\d*[a-zA-Z]{1,2}\])?)")
@@ -51,7 +52,7 @@ class Encoder:
     def __init__(self, other: Callable[[Any, Callable[[Any], Tree]], Tree]) -> None:
         self.buffers: list[Buffer] = []
         self._other = other
-        self._nodes = self._entries = self._depth = 0
+        self._nodes = self._entries = self._depth = self._keys = self._longest = 0
 
     def encode(self, value: Any) -> Tree:
         """Return the tree of a value.
@@ -61,7 +62,9 @@ class Encoder:
         TooMuchError
         """
         self._nodes += 1
-        if self._nodes > MAX_NODES or self._depth > MAX_DEPTH:
+        if isinstance(value, str):
+            self._longest = max(self._longest, len(value))
+        if self._nodes > MAX_NODES or self._depth > MAX_DEPTH or _is_wide(self):
             raise TooMuchError
         kind = type(value)
         if value is None or kind in (bool, float):
@@ -81,13 +84,11 @@ class Encoder:
             return ["list", [self.encode(item) for item in list.__iter__(value)]]
         if isinstance(value, tuple):
             return ["tuple", [self.encode(item) for item in tuple.__iter__(value)]]
-        if isinstance(value, dict | set | frozenset) and len(value) > MAX_KEYS:
-            raise TooMuchError
         if isinstance(value, dict):
             pairs = dict.items(value)
-            return ["dict", [[self.encode(key), self.encode(item)] for key, item in pairs]]
+            return ["dict", [[self._encode_key(key), self.encode(item)] for key, item in pairs]]
         if isinstance(value, set | frozenset):
-            return ["set", [self.encode(item) for item in value]]
+            return ["set", [self._encode_key(item) for item in value]]
         if isinstance(value, np.ndarray):
             return self._encode_array(np.array(value, copy=None, subok=False))
         if isinstance(value, np.generic):
@@ -99,6 +100,15 @@ class Encoder:
         if type(value).__module__.startswith("array_api_strict"):
             return self._encode_strict(value)
         return self._other(value, self.encode)
+
+    def _encode_key(self, key: Any) -> Tree:
+        before = self._nodes
+        tree = self.encode(key)
+        if not isinstance(key, str):
+            self._keys += self._nodes - before
+        if self._keys > MAX_KEYS:
+            raise TooMuchError
+        return tree
 
     def _encode_array(self, array: np.ndarray) -> Tree:
         self._entries += math.prod(max(n, 1) for n in array.shape)
@@ -166,7 +176,7 @@ class Decoder:
         self._other = other
         self._most_nodes = most_nodes
         self._most_entries = most_entries
-        self._nodes = self._entries = self._depth = 0
+        self._nodes = self._entries = self._depth = self._keys = self._longest = 0
 
     def decode(self, tree: Tree) -> Any:
         """Return the value of a tree.
@@ -176,7 +186,9 @@ class Decoder:
         ViolationError
         """
         self._nodes += 1
-        if self._nodes > self._most_nodes or self._depth > MAX_DEPTH + 2:
+        if isinstance(tree, str):
+            self._longest = max(self._longest, len(tree))
+        if self._nodes > self._most_nodes or self._depth > MAX_DEPTH + 2 or _is_wide(self):
             raise ViolationError("a value that is too large")
         if tree is None or isinstance(tree, bool | float):
             return tree
@@ -203,10 +215,9 @@ class Decoder:
             items = [self.decode(item) for item in _listed(rest[0])]
             return items if tag == "list" else tuple(items)
         if tag == "set":
-            return {self.decode(item) for item in _listed(rest[0], MAX_KEYS)}
+            return {self._decode_key(item) for item in _listed(rest[0])}
         if tag == "dict":
-            pairs = _listed(rest[0], MAX_KEYS)
-            return {self.decode(key): self.decode(item) for key, item in pairs}
+            return {self._decode_key(key): self.decode(item) for key, item in _listed(rest[0])}
         if tag == "array":
             return self._decode_array(*rest)
         if tag == "scalar":
@@ -226,6 +237,15 @@ class Decoder:
                 raise ViolationError("an array without numbers")
             return module.asarray(numbers, device=device)
         return self._other(tag, rest, self.decode)
+
+    def _decode_key(self, tree: Tree) -> Any:
+        before = self._nodes
+        key = self.decode(tree)
+        if not isinstance(key, str):
+            self._keys += self._nodes - before
+        if self._keys > MAX_KEYS:
+            raise ViolationError("too many keys")
+        return key
 
     def _decode_array(self, dtype: str, shape: list[int]) -> np.ndarray:
         if not isinstance(dtype, str) or not NUMBERS.fullmatch(dtype):
@@ -263,6 +283,11 @@ class Decoder:
         self._entries += math.prod(max(n, 1) for n in shape)
         if min(shape, default=0) < 0 or self._entries > self._most_entries:
             raise ViolationError("an array that is too large")
+
+
+def _is_wide(coder: Encoder | Decoder) -> bool:
+    """Tell whether an array of all these values would be much larger than they are."""
+    return coder._nodes * coder._longest > MAX_WIDENED
 
 
 def checked_text(text: Any, longest: int = MAX_TEXT) -> str:

@@ -24,7 +24,7 @@ FORBIDDEN_CALLS = (
     "swapoff", "reboot", "init_module", "finit_module", "delete_module", "kexec_load",
     "clock_settime", "settimeofday", "adjtimex", "syslog", "vhangup", "iopl", "ioperm", "modify_ldt",
     "sched_setscheduler", "sched_setattr", "ioprio_set", "mbind", "set_mempolicy", "migrate_pages",
-    "move_pages", "lookup_dcookie",
+    "move_pages", "lookup_dcookie", "vmsplice",
 )  # fmt: skip
 # Flags of clone that make namespaces of mounts, IPC, users and processes.
 _NEW_NAMESPACES = (0x00020000, 0x08000000, 0x10000000, 0x20000000)

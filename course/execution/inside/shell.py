@@ -47,10 +47,12 @@ class Outputs:
         """Add to a stream; what comes after the limit is counted as lost, in one line."""
         last = self.items[-1] if self.items and not self._waiting else {}
         if last.get("output_type") != "stream" or last["name"] != name:
-            last = {"output_type": "stream", "name": name, "text": ""}
+            last = {"output_type": "stream", "name": name, "text": []}
             self.add(last)
         if self._has_room(len(text)):
-            last["text"] += text
+            last["text"].append(
+                text
+            )  # joined at the end: a loop may print a hundred thousand times
 
     def add(self, output: Output) -> None:
         """Add an output."""
@@ -71,7 +73,7 @@ class Outputs:
         self._room = self._room - size if self._places > 0 else -1
         if had_room and self._room < 0:
             text = "\n[this cell puts out too much: the rest is left out]\n"
-            self.items.append({"output_type": "stream", "name": "stderr", "text": text})
+            self.items.append({"output_type": "stream", "name": "stderr", "text": [text]})
         return self._room >= 0
 
 
@@ -209,6 +211,8 @@ def run_cell(
         sys.stdout, sys.stderr = streams
     for output in outputs.items:
         output.pop("identity", None)
+        if output["output_type"] == "stream":
+            output["text"] = "".join(output["text"])
     return {"outputs": outputs.items}
 
 

@@ -24,6 +24,7 @@ from grader_tests.exercise import Case
 
 MOST_ITEMS = 2000  # taken from something that can be iterated
 LONGEST_MESSAGE = 2000
+LONGEST_NAME = 200
 FOREVER = 1e6  # the grader has its own idea of how long a call may sleep
 INTERRUPTS = {signal.SIGINT, signal.SIGALRM, signal.SIGPROF}
 
@@ -175,12 +176,12 @@ def _encoded(value: Any, drain: bool) -> tuple[Tree, list[Any]]:
     try:
         return encoder.encode(value), encoder.buffers
     except TooMuchError:
-        return ["foreign", type(value).__name__, None], []
+        return ["foreign", _type_name(value), None], []
 
 
 def _foreign(value: Any, encode: Callable[[Any], Tree], drain: bool) -> Tree:
     """Describe an object that stays here: its type, its numbers if it has any, its items."""
-    name = type(value).__name__
+    name = _type_name(value)
     if drain:
         try:
             iterator = iter(value)
@@ -190,6 +191,10 @@ def _foreign(value: Any, encode: Callable[[Any], Tree], drain: bool) -> Tree:
             return ["items", name, *_items(iterator, encode)]
     numbers = values.plain(value, like=0.0)
     return ["foreign", name, encode(numbers) if isinstance(numbers, np.ndarray) else None]
+
+
+def _type_name(value: Any) -> str:
+    return type(value).__name__[:LONGEST_NAME]
 
 
 def _items(iterator: Iterator[Any], encode: Callable[[Any], Tree]) -> tuple[list[Tree], Tree]:

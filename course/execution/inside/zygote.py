@@ -165,6 +165,7 @@ def _serve(channel: Channel, notebook: shell.Shell) -> None:
     bells.hang_up()
     np.random.seed()  # noqa: NPY002 (every worker would draw the same numbers)
     channel.send({"ready": True})
+    os.register_at_fork(after_in_child=channel.close)  # a child of the student's answers nothing
     run_cell = functools.partial(shell.run_cell, notebook)
     worker.Worker(channel, shell.namespace(notebook), run_cell).serve()
 
