@@ -30,7 +30,7 @@ export default explorer(({ stage, ask, latest }) => {
 function makePad(stage, ask, latest) {
   const canvas = html("canvas", { width: SIDE * ZOOM, height: SIDE * ZOOM, tabindex: 0, role: "application",
     "data-lm-suppress-shortcuts": "true", class: "nnkit-pad" });
-  canvas.style = "width: 100%; max-width: 280px; display: block; touch-action: none; cursor: crosshair";
+  canvas.style = "width: 100%; max-width: 280px; display: block; cursor: crosshair";
   const change = html("canvas", { width: SIDE, height: SIDE, role: "img", "aria-label": "" });
   change.style = "width: 84px; image-rendering: pixelated; flex: none";
   const legend = html("span", { style: "font-size: 12.5px" });
@@ -56,6 +56,7 @@ function makePad(stage, ask, latest) {
       .map((share) => Number((SIDE * Math.min(1, Math.max(0, share))).toFixed(1)));
   };
   canvas.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0) return; // the right one opens a menu
     cursor.isDown = false;
     begin(...at(event));
   });

@@ -82,10 +82,18 @@ export function mark(yes, x, y, size = 5) {
     : `M${x - size} ${y}a${size} ${size} 0 1 0 ${2 * size} 0a${size} ${size} 0 1 0 ${-2 * size} 0z`;
 }
 
-// Let an element be dragged with mouse, pen or finger: `move` is told every place of it.
+// A finger on this element does not scroll the page. (Chromium heeds `touch-action` on a drawing, but not
+// on its parts.)
+export function keepFinger(node) {
+  node.addEventListener("touchstart", (event) => event.preventDefault(), { passive: false });
+}
+
+// Let an element be dragged with mouse (its left button), pen or finger: `move` is told every place of it.
 export function draggable(node, move) {
   node.classList.add("nnkit-handle");
+  keepFinger(node);
   node.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0) return;
     event.preventDefault();
     node.setPointerCapture(event.pointerId);
   });

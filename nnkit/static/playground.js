@@ -2,7 +2,7 @@
 // losses. All numbers come from Python (widgets/playground.py).
 
 import { explorer, html, written } from "./common.js";
-import { axes, drawing, line, mark, place, svg } from "./draw.js";
+import { axes, drawing, keepFinger, line, mark, place, svg } from "./draw.js";
 
 const NET = { width: 400, height: 328, box: 36 };
 const MAP = { left: 46, top: 24, width: 288, height: 288 };
@@ -11,7 +11,7 @@ const POWERS = [-4, 1]; // of ten: the losses that are shown
 const SHARP = Math.max(1, window.devicePixelRatio); // pixels of a canvas for one of the page
 const REACH = 13; // how near to a point the eraser must come, and how far apart drawn points are
 
-export default explorer(({ stage, ask }) => {
+export default explorer(({ stage, ask, latest }) => {
   const left = html("div", { style: `flex: 1 1 300px; min-width: 0; max-width: ${NET.width}px` });
   const right = html("div", { style: "flex: 1 1 290px; min-width: 0; max-width: 344px" });
   const net = html("div", { role: "radiogroup", "aria-label": "Whose map is the large one", style: "position: relative" });
@@ -22,7 +22,7 @@ export default explorer(({ stage, ask }) => {
   const wires = drawing(net, NET.width, NET.height, "");
   const plot = drawing(left, NET.width, 166, "");
   right.append(plane, legend);
-  const large = makeLarge(plane, ask);
+  const large = makeLarge(plane, ask, latest);
   let parts = null, curve = null, colours = null;
 
   return (picture, state) => {
@@ -47,8 +47,8 @@ function inWords({ loss, test_loss }) {
 
 function explained({ classes, bounds }, { look, test }) {
   const whose = look === "output" ? "Output" : `Neuron ${look}`;
-  const marks = classes ? "▲\u00a0class\u00a01, ●\u00a0class\u00a00" : "▲\u00a0dearer, ●\u00a0cheaper than the average";
-  return `${whose}: from ${written(bounds[0], 3)} (dark) to ${written(bounds[1], 3)} (bright); on the line z = 0. ${marks}${test ? "; test points are white" : ""}.`;
+  const marks = classes ? "black triangles are class\u00a01, white circles class\u00a00" : "black triangles are dearer, white circles cheaper than the average";
+  return `${whose}: from ${written(bounds[0], 3)} (dark) to ${written(bounds[1], 3)} (bright); on the line z = 0. Points: ${marks}${test ? "; test points are hollow" : ""}.`;
 }
 
 function roundAbove(value) {
@@ -178,7 +178,7 @@ function drawNet({ neurons, weights }, { maps, zeros, W, inputs, sides }, { look
 
 // ---------------------------------------------------------------- the large map and the pen
 
-function makeLarge(plane, ask) {
+function makeLarge(plane, ask, latest) {
   const size = { width: 344, height: 352 };
   const canvas = html("canvas", { width: MAP.width * SHARP, height: MAP.height * SHARP, "aria-hidden": "true", class: "nnkit-map" });
   canvas.style.cssText = `position: absolute; left: ${100 * MAP.left / size.width}%; top: ${100 * MAP.top / size.height}%;
@@ -187,32 +187,29 @@ function makeLarge(plane, ask) {
   const over = drawing(plane, size.width, size.height, "");
   over.style.position = "relative";
   over.setAttribute("role", "group");
-  const now = { kind: "", marks: [], asked: null, frame: null, at: null };
+  const now = { kind: "", marks: [], frame: null, at: null };
 
-  const put = ([x, y], { points, pen }) => {
+  const put = ([x, y]) => {
+    const points = latest("points"), pen = latest("pen");
     const near = ([px, py]) => Math.hypot(now.frame.x(px) - now.frame.x(x), now.frame.y(py) - now.frame.y(y)) < REACH;
     const rounded = [x, y].map((value) => Math.round(value * 100) / 100);
-    const kept = now.asked ?? points;
-    now.asked = pen.includes("erases") ? kept.filter((point) => !near(point)) : [...kept, [...rounded, pen.includes("triangle") ? 1 : 0]];
-    ask({ points: now.asked });
+    ask({ points: pen.includes("erases") ? points.filter((point) => !near(point)) : [...points, [...rounded, pen.includes("triangle") ? 1 : 0]] });
   };
 
-  const rebuild = ({ ranges: [x, y], axes: names, classes }) => {
+  const rebuild = ({ ranges: [x, y], axes: names, drawable }) => {
     over.replaceChildren();
     now.frame = axes(over, { ...MAP, x, y, xLabel: names[0], yLabel: names[1] });
     now.marks = [];
-    now.groups = [0, 1].flatMap((isTest) => [0, 1].map((value) => ({ isTest, value, path: svg(now.frame.inside, "path",
-      { fill: isTest ? "white" : "black", stroke: isTest ? "black" : "white", "stroke-width": 1 }) })));
-    if (!classes) return;
+    now.groups = [0, 1].flatMap((isTest) => [0, 1].map((value) => ({ isTest, value, paths: makeMarks(now.frame.inside, isTest, value) })));
+    if (!drawable) return;
     const ground = svg(now.frame.inside, "rect", { x: MAP.left, y: MAP.top, width: MAP.width, height: MAP.height, fill: "transparent", class: "nnkit-ground" });
-    ground.style.cssText = "touch-action: none; cursor: crosshair";
+    ground.style.cursor = "crosshair";
+    keepFinger(ground);
     stroke(ground, now, put);
     pencil(now, x, y, put);
   };
 
   return { draw(picture, state, colours) {
-    now.state = state;
-    if (JSON.stringify(now.asked) === JSON.stringify(state.points)) now.asked = null; // it has arrived
     const kind = JSON.stringify([picture.ranges, picture.axes]);
     if (kind !== now.kind) rebuild(picture);
     now.kind = kind;
@@ -233,9 +230,10 @@ function stroke(ground, now, put) {
     const isInside = x >= MAP.left && x <= MAP.left + MAP.width && y >= MAP.top && y <= MAP.top + MAP.height;
     if (!isInside || (last && Math.hypot(x - last[0], y - last[1]) < REACH)) return;
     last = [x, y];
-    put(place, now.state);
+    put(place);
   };
   ground.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0) return; // the right one opens a menu
     ground.setPointerCapture(event.pointerId);
     last = null;
     go(event);
@@ -264,16 +262,26 @@ function pencil(now, x, y, put) {
   group.addEventListener("keydown", (event) => {
     const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
     if (way) move(...way);
-    else if (event.key === "Enter" || event.key === " ") put(now.at, now.state);
+    else if (event.key === "Enter" || event.key === " ") put(now.at);
     else return;
     event.preventDefault();
   });
 }
 
+// The marks of one class: black in white, or white in black. So both are seen wherever they lie; and where
+// they are many, all rims lie below all inks, and the classes stay apart. Those of test points are hollow.
+function makeMarks(parent, isTest, value) {
+  const [ink, rim] = value ? ["black", "white"] : ["white", "black"];
+  const styles = isTest ? [{ stroke: rim, "stroke-width": 3.6 }, { stroke: ink, "stroke-width": 1.6 }]
+    : [{ fill: ink, stroke: rim, "stroke-width": 2, "paint-order": "stroke" }];
+  return styles.map((style) => svg(parent, "path", { fill: "none", ...style }));
+}
+
 function drawMarks({ groups, frame }, marks) {
-  for (const { isTest, value, path } of groups) {
-    path.setAttribute("d", (marks[isTest] ?? []).filter((point) => point[2] === value)
-      .map(([x, y]) => mark(value, Number(frame.x(x).toFixed(1)), Number(frame.y(y).toFixed(1)), 4)).join(""));
+  for (const { isTest, value, paths } of groups) {
+    const outline = (marks[isTest] ?? []).filter((point) => point[2] === value)
+      .map(([x, y]) => mark(value, Number(frame.x(x).toFixed(1)), Number(frame.y(y).toFixed(1)), 4)).join("");
+    paths.forEach((path) => path.setAttribute("d", outline));
   }
 }
 

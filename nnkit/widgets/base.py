@@ -16,6 +16,7 @@ To the browser, as the traits `shown` and, where it has changed, `background`::
      "state": {"bias": -20, …},      all values
      "picture": {…},                 what the script draws; arrays arrive as arrays
      "sentence": "The neuron …",     the same in words
+     "note": "",                     why a button had nothing to do, if it had not
      "error": ""}                    or what went wrong; the picture is then the last right one
 
     {"points": …}                    the parts of the picture that `seldom` names; the script gets
@@ -29,6 +30,7 @@ How to write an explorer: docs/writing-an-explorer.md.
 
 from __future__ import annotations
 
+import copy
 import math
 import traceback
 from collections.abc import Iterable, Mapping
@@ -37,7 +39,7 @@ from typing import Any, ClassVar
 import numpy as np
 import traitlets
 
-from nnkit.widgets.controls import Button, Control
+from nnkit.widgets.controls import Button, Control, Slider
 from nnkit.widgets.scripts import joined, style
 from nnkit.widgets.stills import WithPicture
 
@@ -116,7 +118,8 @@ class Explorer(WithPicture):
                 f"expected hide to name some of {sorted(known)}, got {sorted(unknown)}"
             )
         start = {**self.presets[first], **self.presets[preset or first], **values}
-        self._start = self.state = self._checked(start)
+        self._start = self._checked(start)
+        self.state = copy.deepcopy(self._start)
         super().__init__(
             spec={
                 "title": self.title,
@@ -165,13 +168,14 @@ class Explorer(WithPicture):
     def do(self, name: str) -> None:
         """Press a button: one of the `controls`, or ``"reset"``.
 
+        Where it has nothing to do, the note in `shown` says why.
+
         Raises
         ------
         ValueError
             If there is no such button.
         """
-        self._press(name)
-        self._show("")
+        self._show("", self._press(name))
 
     @property
     def code(self) -> str:
@@ -200,20 +204,29 @@ class Explorer(WithPicture):
 
     def _change(self, values: Mapping[str, Any]) -> None:
         if values:
-            self.state = self._checked({**self.state, **values})
-            self.changed(set(values))
+            state = {**self.state, **values}
+            moved = self._taken_over(state, values)
+            self.state = self._checked(state | moved)
+            self.changed({*values, *moved})
 
-    def _press(self, name: str) -> None:
+    def _taken_over(self, state: Mapping[str, Any], asked: Iterable[str]) -> dict[str, Any]:
+        """Return what nobody has asked for, but is out of the range of the control now there."""
+        there = {c.name: c for c in self.controls if isinstance(c, Slider) and c.is_there(state)}
+        fitting = {name: there[name].nearest(state[name]) for name in there.keys() - set(asked)}
+        return {name: value for name, value in fitting.items() if value != state[name]}
+
+    def _press(self, name: str) -> str:
+        """Do what a button is for; return a note for the reader where there is nothing to do."""
         buttons = {control.name for control in self.controls if isinstance(control, Button)}
         if name == "reset":
-            self.state = dict(self._start)
+            self.state = copy.deepcopy(self._start)
             self.changed(set(self.state))
-        elif name in buttons:
-            getattr(self, f"do_{name}")()
-        else:
-            raise ValueError(f"expected reset or a button out of {sorted(buttons)}, got {name!r}")
+            return ""
+        if name in buttons:
+            return str(getattr(self, f"do_{name}")() or "")
+        raise ValueError(f"expected reset or a button out of {sorted(buttons)}, got {name!r}")
 
-    def _show(self, message: str) -> None:
+    def _show(self, message: str, note: str = "") -> None:
         picture = self.picture()
         sentence = self.sentence(picture)
         with self.hold_sync():  # both traits in one message
@@ -223,6 +236,7 @@ class Explorer(WithPicture):
                 "state": dict(self.state),
                 "picture": picture,
                 "sentence": sentence,
+                "note": note,
                 "error": "",
             }
 
@@ -236,14 +250,14 @@ class Explorer(WithPicture):
         """Answer the browser. Whatever goes wrong is shown where the reader looks."""
         try:
             self._change(message["set"])
-            if message["do"]:
-                self._press(message["do"])
-            self._show(message["id"])
+            note = self._press(message["do"]) if message["do"] else ""
+            self._show(message["id"], note)
         except Exception as error:
             where = traceback.extract_tb(error.__traceback__)[-1]
             self.shown = self.shown | {
                 "id": message["id"],
                 "state": dict(self.state),
+                "note": "",
                 "error": f"{type(error).__name__}: {error} (line {where.lineno} of {where.name})",
             }
 

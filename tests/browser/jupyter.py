@@ -310,6 +310,28 @@ class OpenExplorer:
         self.page.touchscreen.tap(box["x"] + box["width"] * at, box["y"] + box["height"] / 2)
         self.settled()
 
+    def swipe(self, selector: str, dx: float, dy: float) -> list[str]:
+        """Drag the first such part with a finger, by so many pixels, and return what it was told."""
+        part = self.root.locator(selector).first
+        part.scroll_into_view_if_needed()
+        part.evaluate("""(part) => {
+            part.told = [];
+            for (const kind of ["pointerdown", "pointermove", "pointerup", "pointercancel"]) {
+                part.addEventListener(kind, () => part.told.push(kind));
+            }
+        }""")
+        box = part.bounding_box()
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        finger = self.page.context.new_cdp_session(self.page)
+        for kind, shares in (("Start", [0]), ("Move", [0.2, 0.4, 0.6, 0.8, 1]), ("End", [None])):
+            for share in shares:
+                at = [] if share is None else [{"x": x + share * dx, "y": y + share * dy}]
+                message = {"type": f"touch{kind}", "touchPoints": at}
+                finger.send("Input.dispatchTouchEvent", message)
+                self.page.wait_for_timeout(20)  # fingers are slower than scripts
+        self.settled()
+        return part.evaluate("(part) => part.told")
+
     def press(self, name: str, key: str, times: int = 1) -> None:
         """Press a key on a control, as often as you like, and wait for the picture."""
         control = self.control(name)

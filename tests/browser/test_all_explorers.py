@@ -52,6 +52,16 @@ def test_every_control_answers_the_keyboard(explorer, name):
     assert explorer.sentence == repr(made)
 
 
+def test_a_finger_drags_what_a_mouse_drags(explorer, name):
+    for dx, dy in [(6, 40), (40, 6)]:  # down the page, where it would scroll, and across
+        told = explorer.swipe(".nnkit-handle, .nnkit-ground", dx, dy)
+        assert told[0] == "pointerdown"
+        assert told[-1] == "pointerup"
+        assert told.count("pointermove") >= 5
+    assert explorer.sentence != repr(EXPLORERS[name]())
+    explorer.click("Reset")
+
+
 def test_everybody_can_use_it(notebook, explorer, name):
     assert notebook.barriers(f"[data-explorer='{name}']") == []
     for picture in explorer.root.locator("svg, canvas").all():

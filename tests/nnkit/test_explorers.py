@@ -1,6 +1,8 @@
 """The base of the explorers without a browser: state, messages, errors, stills, what is freed."""
 
 import base64
+import contextlib
+import copy
 import gc
 import json
 import re
@@ -49,6 +51,8 @@ class Doubler(Explorer):
         self.last = names
 
     def do_add(self):
+        if self.added == 2:
+            return "Two are enough."
         self.added += 1
 
     def picture(self):
@@ -84,6 +88,20 @@ def test_the_code_makes_the_same_again():
 
 
 @pytest.mark.parametrize(
+    ("name", "preset"), [(name, preset) for name in EXPLORERS for preset in EXPLORERS[name].presets]
+)
+def test_a_reset_takes_every_button_back(name, preset):
+    made = EXPLORERS[name](preset)
+    start, sentence = copy.deepcopy(made.state), repr(made)
+    for button in [c for c in made.controls if isinstance(c, Button) and c.is_there(made.state)]:
+        with contextlib.suppress(ValueError):  # there may be nothing to do
+            made.do(button.name)
+        made.do("reset")
+        assert made.state == start, button.name
+        assert repr(made) == sentence, button.name
+
+
+@pytest.mark.parametrize(
     ("names", "message"),
     [
         ({"preset": "no"}, "expected a preset out of start, whole, got 'no'"),
@@ -106,7 +124,19 @@ def test_a_start_that_cannot_be(names, message):
 def test_what_is_not_there_is_not_checked():
     assert Doubler(n=99).state["n"] == 99  # its slider is there only while the mode is "whole"
     with pytest.raises(ValueError, match="expected n from 0 to 9, got 99"):
-        Doubler(n=99).set(mode="whole")
+        Doubler(n=99, mode="whole")
+
+
+def test_a_control_that_takes_over_takes_the_nearest_value():
+    doubler = Doubler(n=99)
+    doubler.set(mode="whole")
+    assert doubler.state["n"] == 9
+    assert doubler.last == {"mode", "n"}
+    with pytest.raises(ValueError, match="expected n from 0 to 9, got 10"):
+        Doubler().set(mode="whole", n=10)  # this one was asked for
+    for value in ("5", float("nan")):
+        with pytest.raises(ValueError, match="expected n from 0 to 9, got"):
+            Doubler(n=value).set(mode="whole")
 
 
 def test_set_and_do_from_python():
@@ -175,6 +205,18 @@ def test_values_are_set_before_a_button_is_pressed():
     doubler = Doubler()
     assert ask(doubler, do="add", x=2)["state"]["x"] == 2
     assert doubler.added == 1
+
+
+def test_a_button_with_nothing_to_do_says_why():
+    doubler = Doubler()
+    assert [ask(doubler, do="add")["note"] for _ in range(3)] == ["", "", "Two are enough."]
+    answer = ask(doubler, do="add", x=2)
+    assert (answer["note"], answer["error"]) == ("Two are enough.", "")
+    assert answer["picture"]["twice"] == 4  # what was changed along with it is drawn
+    assert ask(doubler, x=99)["note"] == ""
+    doubler.do("add")
+    assert doubler.shown["note"] == "Two are enough."
+    assert doubler.added == 2
 
 
 @pytest.mark.parametrize(
