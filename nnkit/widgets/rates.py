@@ -186,6 +186,7 @@ step is shorter than 0.001.
 
     title = "The learning rate"
     script = "rates.js"
+    seldom = ("curve", "lines", "rates", "ticks")
     controls = tuple(_controls())
     presets: ClassVar[dict[str, dict[str, Any]]] = {
         "deck D's line": DECK_D,
@@ -218,7 +219,8 @@ step is shorter than 0.001.
         if scene.landscape:
             seen, costs = self._way(scene.landscape(), own)
         else:
-            seen, costs = {"limit": None}, curves_of_the_net()[: steps + 1]
+            seen = {"limit": None, "curve": [], "lines": []}
+            costs = curves_of_the_net()[: steps + 1]
         low, high = scene.costs[0], scene.costs[-1]
         heights = np.log10(np.clip(np.nan_to_num(costs, nan=high), low, high))
         return seen | {
