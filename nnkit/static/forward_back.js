@@ -8,7 +8,7 @@ const WIDTH = 460, LEFT = 28, RIGHT = 68, RADIUS = 23, ROW = 96;
 const BOX = { left: 50, top: 24, width: 232, height: 126 }; // the axes of the cost
 const FEW = 12; // weights that can be read beside their lines
 
-export default explorer(({ stage, ask, snapped }) => {
+export default explorer(({ stage, ask, snapped, latest }) => {
   const graph = drawing(stage, WIDTH, 300, "");
   graph.setAttribute("role", "group"); // what is inside can be chosen
   const side = html("div", { style: "flex: 1 1 270px; min-width: 0" });
@@ -22,12 +22,10 @@ export default explorer(({ stage, ask, snapped }) => {
     if (picture.net !== net) {
       net = picture.net;
       parts = makeGraph(graph, picture, (focus) => {
-        if (focus !== parts.focus) ask({ focus });
-        parts.focus = focus;
+        if (focus !== latest("focus")) ask({ focus });
       });
       curve = makeCurve(plot, picture, (epoch) => ask({ epoch: snapped("epoch", epoch) }));
     }
-    parts.focus = state.focus;
     drawGraph(parts, picture, state);
     writeFormulas(formulas, picture, state);
     place(curve.handle, { cx: curve.frame.x(Math.log10(1 + state.epoch)), cy: curve.frame.y(Math.log10(picture.total)) });
@@ -40,13 +38,13 @@ export default explorer(({ stage, ask, snapped }) => {
 
 // Make an element for each weight and each neuron; neurons lie above. `columns` holds them from left to
 // right, for the arrow keys.
-function makeGraph(graph, { names, places, y }, look) {
+function makeGraph(graph, { names, places }, look) {
   graph.replaceChildren();
   const rows = Math.max(...names.map((layer) => layer.length));
   const height = ROW * rows + 10;
   graph.setAttribute("viewBox", `0 0 ${WIDTH} ${height}`);
   const spots = places.map((layer) => layer.map(([px, py]) => [LEFT + px * (WIDTH - LEFT - RIGHT), py * height]));
-  const parts = { weights: [], neurons: [], columns: [], focus: "" };
+  const parts = { weights: [], neurons: [], columns: [] };
   const layers = { weights: svg(graph, "g"), neurons: svg(graph, "g") };
 
   names.forEach((layer, at) => {
@@ -58,8 +56,7 @@ function makeGraph(graph, { names, places, y }, look) {
       })));
     }
     parts.columns.push(layer.map((name, j) => {
-      const target = at === names.length - 1 ? `y = ${written(y[j])}` : "";
-      const neuron = { name, at, j, ...makeNeuron(layers.neurons, spots[at][j], name, target) };
+      const neuron = { name, at, j, ...makeNeuron(layers.neurons, spots[at][j], name) };
       parts.neurons.push(neuron);
       return neuron;
     }));
@@ -104,19 +101,19 @@ function makeWeight(parent, [x0, y0], [x1, y1]) {
   return { group, halo, stroke, arrow, turned, label };
 }
 
-function makeNeuron(parent, [x, y], name, target) {
+function makeNeuron(parent, [x, y], name) {
   const group = svg(parent, "g");
   const halo = svg(group, "circle", { cx: x, cy: y, r: RADIUS + 4, fill: "none", stroke: "currentColor", "stroke-width": 5 });
   const circle = svg(group, "circle", { cx: x, cy: y, r: RADIUS, fill: "var(--paper)", stroke: "currentColor" });
   const text = (dy, attributes = {}) => svg(group, "text", { x, y: y + dy, "text-anchor": "middle", class: "nnkit-halo", ...attributes });
   const title = text(4, { class: "", "font-weight": 600, "font-size": 11.5 });
   title.textContent = name;
-  svg(group, "text", { x: x + RADIUS + 10, y: y + 4, class: "nnkit-halo" }, target);
-  return { group, halo, circle, title, middle: y, value: text(12, { class: "", "font-size": 11.5 }), bias: text(-RADIUS - 8), delta: text(RADIUS + 15, { "font-weight": 600 }) };
+  const target = svg(group, "text", { x: x + RADIUS + 10, y: y + 4, class: "nnkit-halo" });
+  return { group, halo, circle, title, target, middle: y, value: text(12, { class: "", "font-size": 11.5 }), bias: text(-RADIUS - 8), delta: text(RADIUS + 15, { "font-weight": 600 }) };
 }
 
 function drawGraph({ weights, neurons }, picture, { focus }) {
-  const { a, delta, delta_name, W, b, updated, active, direction } = picture;
+  const { a, delta, delta_name, W, b, y, updated, active, direction } = picture;
   const largest = Math.max(...W.flat(2).map(Math.abs)), used = new Set(picture.weights);
   for (const { name, at, j, i, group, halo, stroke, arrow: head, turned, label } of weights) {
     const w = W[at][j][i], moves = at === active, shown = used.has(name);
@@ -129,7 +126,8 @@ function drawGraph({ weights, neurons }, picture, { focus }) {
     label.setAttribute("font-weight", updated ? 600 : 400);
     tell(group, `${name}, weight ${written(w, 3)}`, name === focus);
   }
-  for (const { name, at, j, group, halo, circle, title, middle, value, bias, delta: below } of neurons) {
+  for (const { name, at, j, group, halo, circle, title, target, middle, value, bias, delta: below } of neurons) {
+    if (at === W.length - 1) target.textContent = `y = ${written(y[j])}`;
     const known = at < a.length, back = delta[at];
     title.setAttribute("y", middle + (known ? -3 : 4));
     value.textContent = known ? written(a[at][j], 3) : "";

@@ -29,6 +29,26 @@ CENTRES = np.stack(np.meshgrid(np.arange(28) + 0.5, np.arange(28) + 0.5), axis=-
 """Where the pixels are: x to the right and y down, as the picture's rows go."""
 
 
+def start(
+    weights: str,
+    paper: str = TEST_PICTURE,
+    neuron: int = 5,
+    aim: int | str = ANY,
+    epsilon: float = 0,
+) -> dict[str, Any]:
+    """Return a preset: all values, so that none is left over from what was shown before."""
+    return {
+        "weights": weights,
+        "paper": paper,
+        "number": 3,
+        "neuron": neuron,
+        "aim": aim,
+        "epsilon": epsilon,
+        "erase": False,
+        "strokes": [],
+    }
+
+
 class Digit(Explorer):
     """Draw a digit or pick one, look into the net that reads it, and change pixels until it errs.
 
@@ -93,20 +113,11 @@ Layer 1, neuron 5: w·x = 5.54, and with b z = 4.3, a = 0.9866. Of 360 test pict
         Value(name="strokes"),
     )
     presets: ClassVar[dict[str, dict[str, Any]]] = {
-        "what it looks for": {
-            "weights": SMALL,
-            "paper": TEST_PICTURE,
-            "number": 3,
-            "neuron": 5,
-            "aim": ANY,
-            "epsilon": 0,
-            "erase": False,
-            "strokes": [],
-        },
-        "edges by hand": {"weights": BY_HAND},
-        "fooled": {"weights": LARGE, "epsilon": 0.05},
-        "turned into a 7": {"weights": LARGE, "aim": 7, "epsilon": 0.06, "neuron": 40},
-        "draw your own": {"paper": EMPTY, "neuron": 33},
+        "what it looks for": start(SMALL),
+        "edges by hand": start(BY_HAND),
+        "fooled": start(LARGE, epsilon=0.05),
+        "turned into a 7": start(LARGE, aim=7, epsilon=0.06, neuron=40),
+        "draw your own": start(SMALL, paper=EMPTY, neuron=33),
     }
 
     def __init__(

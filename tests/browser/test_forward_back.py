@@ -8,6 +8,7 @@ import nnkit as nn
 CELLS = [
     "import nnkit as nn\nnn.widgets.ForwardBack()",
     "tiny = nn.widgets.ForwardBack('A, B, C, D', step=4, focus='A → C')\ntiny",
+    "nn.widgets.ForwardBack('chain', predict='What comes first?')",
 ]
 
 
@@ -56,6 +57,14 @@ def test_the_step_button_goes_forward_and_back(deck_b):
     assert f"BPE {hidden[0]:.3g}".replace("-", "−") in deck_b.texts
     assert "← Step 5 of 6, back: hidden layer, 3 products with weights" in formulas(deck_b)
     assert "= −0.6 · 0.0253 = −0.01518" in formulas(deck_b)
+
+
+def test_the_target_is_that_of_the_observation(deck_b):
+    deck_b.control("row").select_option(label="9")
+    deck_b.settled()
+    assert "y = 1" in deck_b.texts
+    deck_b.click("Reset")
+    assert "y = 0" in deck_b.texts
 
 
 def test_the_step_slider_and_the_update(deck_b):
@@ -115,6 +124,31 @@ def test_all_epochs_can_be_gone_through(deck_b):
     epoch = int(deck_b.control("epoch").input_value())
     assert 100 < epoch < 5000
     assert f"after {epoch:,} updates" in deck_b.sentence
+
+
+def test_the_last_step_of_all_says_so(deck_b):
+    deck_b.press("epoch", "End")
+    deck_b.press("step", "End")
+    before = deck_b.sentence
+    deck_b.press("forth", "Enter")
+    note = deck_b.root.locator(".nnkit-note")
+    assert note.inner_text().startswith("This is the end: all 8,000 updates are made.")
+    assert not deck_b.root.locator(".nnkit-error").is_visible()
+    assert deck_b.sentence == before
+    deck_b.press("back", "Enter")
+    assert not note.is_visible()
+
+
+def test_what_was_pointed_at_before_the_prediction_is_not_dead(notebook):
+    chain = notebook.explorer(2)
+    part(chain, "a₂:").hover()
+    chain.settled()
+    assert chain.control("focus").evaluate("e => e.selectedOptions[0].text") == "a₂ → a₃"
+    chain.predict("the input")
+    part(chain, "a₁:").hover(position={"x": 3, "y": 20})
+    part(chain, "a₂:").hover()
+    chain.settled()
+    assert chain.control("focus").evaluate("e => e.selectedOptions[0].text") == "a₂"
 
 
 def test_training_on(deck_b):

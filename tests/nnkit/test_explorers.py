@@ -101,6 +101,18 @@ def test_a_reset_takes_every_button_back(name, preset):
         assert repr(made) == sentence, button.name
 
 
+@pytest.mark.parametrize("name", EXPLORERS)
+def test_a_preset_is_the_same_whatever_was_shown_before(name):
+    presets = EXPLORERS[name].presets
+    alone = {preset: repr(EXPLORERS[name](preset)) for preset in presets}
+    made = EXPLORERS[name]()
+    for before in presets:
+        for preset in presets:
+            made.set(**presets[before])
+            made.set(**presets[preset])
+            assert repr(made) == alone[preset], (before, preset)
+
+
 @pytest.mark.parametrize(
     ("names", "message"),
     [
