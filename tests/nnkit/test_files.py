@@ -9,7 +9,7 @@ import pytest
 import nnkit as nn
 from nnkit import losses
 from nnkit.activations import ACTIVATIONS, ELU, Activation, LeakyReLU, Maxout, Sigmoid
-from nnkit.losses import LOSSES
+from nnkit.losses import LOSSES, Loss
 from nnkit.regularizers import Regularizer
 
 PAIRS = [
@@ -70,6 +70,12 @@ def test_only_nnkits_own_parts_can_be_saved(tmp_path):
     for regularizer in (L0(1), L2(1)):
         with pytest.raises(ValueError, match=r"cannot save L.\(1\): .*not nnkit's own"):
             nn.MLP([4, 3, 2], regularizer=regularizer).save(tmp_path / "net.npz")
+
+    class Quartic(Loss):
+        name = "quartic"
+
+    with pytest.raises(ValueError, match=r"cannot save quartic: .*not nnkit's own"):
+        nn.MLP([4, 3, 2], loss=Quartic()).save(tmp_path / "net.npz")
     assert not (tmp_path / "net.npz").exists()
     nn.MLP([4, 3], loss=losses.SquaredError(half=True)).save(tmp_path / "net.npz")
     assert nn.MLP.load(tmp_path / "net.npz").loss.half
