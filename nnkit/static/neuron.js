@@ -1,14 +1,17 @@
 // Draws one neuron: on the left its numbers for one example, on the right all examples and the line.
 // All numbers come from Python (widgets/neuron.py).
 
-import { explorer, written } from "./common.js";
+import { explorer, html, written } from "./common.js";
 import { axes, draggable, drawing, line, mark, place, svg } from "./draw.js";
 
 const PLOT = { left: 50, top: 28, width: 340, height: 220 };
 
+const KEY = "▲ the bank said yes, ○ no. Struck through: the neuron says otherwise. Shaded: where it says yes.";
+
 export default explorer(({ stage, ask, snapped }) => {
   const scheme = drawing(stage, 320, 300, "");
   const plot = drawing(stage, 410, 300, "");
+  const key = stage.appendChild(html("div", { style: "width: 100%; color: var(--faint)" }));
   let data = null, parts = null;
 
   return (picture, state) => {
@@ -16,6 +19,7 @@ export default explorer(({ stage, ask, snapped }) => {
       data = picture.data;
       plot.replaceChildren();
       parts = makePlot(plot, picture, ask, snapped);
+      key.textContent = picture.X[0].length > 1 ? KEY : "";
     }
     drawNeuron(scheme, picture, state);
     drawExamples(parts, picture);
@@ -120,7 +124,7 @@ function drawExamples({ frame, places, marks, chosen, miss }, { X, y, z, a, exam
     if (py !== null && marks[i].wrong === wrong) return; // most of them stay
     marks[i].wrong = wrong;
     place(marks[i], {
-      d: mark(yes, frame.x(px), height, twoInputs ? 4 : 3),
+      d: mark(yes, frame.x(px), height, twoInputs ? 4 : 3) + (wrong ? struck(frame.x(px), height) : ""),
       fill: yes || !twoInputs ? "var(--blue)" : "none", "fill-opacity": wrong ? 0 : 0.75,
       stroke: wrong ? "var(--orange)" : "var(--blue)", "stroke-width": wrong ? 2.6 : 1.2,
     });
@@ -129,6 +133,8 @@ function drawExamples({ frame, places, marks, chosen, miss }, { X, y, z, a, exam
   place(chosen, { cx, cy });
   place(miss, { x1: cx, x2: cx, y1: cy, y2: twoInputs ? cy : frame.y(a[example]) });
 }
+
+function struck(x, y) { return `M${x - 6} ${y + 6}L${x + 6} ${y - 6}`; }
 
 function drawLine(parts, picture) {
   const { frame, yes, line: stroke, handles } = parts;

@@ -117,13 +117,25 @@ def test_an_example_is_picked_in_the_picture(house):
     assert f"it cost {price:.4g}" in house.sentence
 
 
+def numbers_agreed(sentence):
+    return int(sentence.split("answers, ")[1].split()[0])
+
+
 def test_reset_and_presets(house):
     house.press("bias", "Home")
     house.root.get_by_label("Preset").select_option("bank loan")
     house.settled()
     assert house.sentence.startswith("Application 1: 1 · 49 − 1 · 4 − 20 = 25, above 0: yes")
     assert house.root.get_by_label("Weight of debts").is_visible()
+    stage = house.root.locator(".nnkit-stage")
+    assert "Struck through: the neuron says otherwise." in stage.inner_text()
+    struck = stage.locator("path[fill-opacity='0']").evaluate_all(
+        "(marks) => marks.map((mark) => mark.getAttribute('d').split('M').length - 1)"
+    )
+    disagree = int(house.sentence.split("Of ")[1].split()[0]) - numbers_agreed(house.sentence)
+    assert struck == [2] * disagree  # the mark, and the stroke through it
     house.click("Reset")
+    assert "Struck" not in stage.inner_text()
     assert "Mean squared error" in house.sentence
     assert not house.root.get_by_label("Weight of debts").is_visible()
     assert house.control("bias").input_value() == "100"
