@@ -130,7 +130,9 @@ def _visible(trials: list[Trial]) -> list[Diagnosis]:
     if _hard_coded(trials):
         return [_general("hard-coded")]
     kinds = {found.kind for t in trials if (found := values.difference(t.expected, t.got))}
-    names = {"type": "wrong-type", "shape": "wrong-shape", "unstable": "unstable"}
+    if kinds == {"type"}:  # beside wrong numbers, a wrong type is not what the mistake is
+        return [_general("wrong-type")]
+    names = {"shape": "wrong-shape", "unstable": "unstable"}
     return [_general(name) for kind, name in names.items() if kind in kinds][:1]
 
 

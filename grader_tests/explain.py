@@ -32,6 +32,8 @@ def _meaning(failure: Failure) -> str:
         return f"{message}: run the cell that defines it, or look for a misspelt name"
     if issubclass(kind, ValueError) and _is_about_shapes(message):
         return _about_shapes(failure)
+    if issubclass(kind, TypeError) and "unsupported operand" in message and "'list'" in message:
+        return f"{message}: lists do not calculate; make an array of each with np.array()"
     if issubclass(kind, TypeError) and "argument" in message:
         return f"{message}: compare the function's signature with the one in the task"
     return f"{kind.__name__}: {message}" if message else kind.__name__

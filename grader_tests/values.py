@@ -14,6 +14,13 @@ from typing import Any
 import numpy as np
 
 Plain = Any  # a float64 array, a str, None, a Misfit, or a tuple of these
+ITERATORS = (
+    "enumerate",
+    "filter",
+    "map",
+    "reversed",
+    "zip",
+)  # whose names do not say what they are
 
 
 @dataclass(frozen=True)
@@ -111,6 +118,8 @@ def described(value: Any) -> str:
         return f"an array of shape {np.shape(value)} and dtype {value.dtype}"
     if kind == "generator":
         return "a generator"
+    if kind in ITERATORS or kind.endswith("iterator"):
+        return f"an iterator ({kind}; list() makes a list of it)"
     return f"a value of type {kind}"
 
 

@@ -451,8 +451,9 @@ EXERCISE = Exercise(
         Misconception(
             "wrong-type",
             (lambda *args: next(iterate_minibatches(*args)),),
-            "A single pair of arrays comes back. `return` ends the loop at the first batch: `yield` "
-            "each of them, or collect them in a list.",
+            "A single pair comes back, not one for every batch. A `return` inside the loop ends it at "
+            "the first batch: `yield` each of them, or collect them in a list. Have you all X_batch and "
+            "all Y_batch in two lists? Then list(zip(…)) makes the pairs.",
         ),
     ),
     right=(_list_of_lists, _split, _loader, _fisher_yates),

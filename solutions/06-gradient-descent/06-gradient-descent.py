@@ -187,7 +187,7 @@ def gradient_step(p, gradient, learning_rate):
 
 # %% tags=["raises-exception"]
 # Your functions: ssr, ssr_gradient, gradient_step
-path = [0]
+path = [0.0]
 for _ in range(4):
     d_intercept, _ = ssr_gradient(path[-1], 0.64, x, y)
     path.append(gradient_step(path[-1], d_intercept, 0.1))
@@ -257,9 +257,9 @@ def intercept_slope(intercept):
     return ssr_gradient(intercept, 0.64, x, y)[0]
 
 
-best, steps = descend(intercept_slope, 0.0, learning_rate=0.1)
+best, steps = descend(intercept_slope, 0.0, 0.1)
 print(f"intercept {best:.4f} after {steps} steps")
-best, steps = descend(intercept_slope, 0.0, learning_rate=0.1, min_step=1e-9)
+best, steps = descend(intercept_slope, 0.0, 0.1, min_step=1e-9)
 print(f"intercept {best:.5f} after {steps} steps, if each is made down to a billionth")
 
 # %% [markdown]

@@ -155,7 +155,7 @@ def forward(X, params):
 # %% tags=["raises-exception"]
 # Your functions: forward
 print("input sums of H1, H2, H3 for row 1:", W1 @ X[0] + b1)
-H, out = forward(X, params)
+H, out = map(np.asarray, forward(X, params))
 table("H1 H2 H3 output", [H, out], decimals=2)
 
 # %% [markdown]
@@ -175,7 +175,7 @@ table("H1 H2 H3 output", [H, out], decimals=2)
 
 # %% tags=["raises-exception"]
 # Your functions: forward
-H, out = forward(X, params)
+H, out = map(np.asarray, forward(X, params))
 cost = 0.5 * (out - Y) ** 2
 table("Y output cost", [Y, out, cost], decimals=2)
 print(f"sum {cost.sum():.2f}, mean {cost.mean():.2f}")
@@ -217,7 +217,7 @@ def output_bpe(out, Y):
 
 # %% tags=["raises-exception"]
 # Your functions: forward, output_bpe
-H, out = forward(X, params)
+H, out = map(np.asarray, forward(X, params))
 bpe_out = output_bpe(out, Y)
 table("output errON bpeON", [out, out - Y, bpe_out], decimals=3)
 
@@ -259,8 +259,8 @@ def hidden_bpe(bpe_out, W2, H):
 
 # %% tags=["raises-exception"]
 # Your functions: forward, output_bpe, hidden_bpe
-H, out = forward(X, params)
-bpe_out = output_bpe(out, Y)
+H, out = map(np.asarray, forward(X, params))
+bpe_out = np.asarray(output_bpe(out, Y))
 bpe_hidden = hidden_bpe(bpe_out, W2, H)
 names = "errH1 errH2 errH3 errON bpeH1 bpeH2 bpeH3 bpeON"
 table(names, [bpe_out @ W2, out - Y, bpe_hidden, bpe_out], decimals=3)
@@ -315,9 +315,9 @@ def update(params, X, H, bpe_out, bpe_hidden, learning_rate):
 # %% tags=["raises-exception"]
 # Your functions: forward, output_bpe, hidden_bpe, update
 for name, rows in [("row 1 alone", slice(0, 1)), ("all ten rows", slice(0, 10))]:
-    H, out = forward(X[rows], params)
-    bpe_out = output_bpe(out, Y[rows])
-    bpe_hidden = hidden_bpe(bpe_out, W2, H)
+    H, out = map(np.asarray, forward(X[rows], params))
+    bpe_out = np.asarray(output_bpe(out, Y[rows]))
+    bpe_hidden = np.asarray(hidden_bpe(bpe_out, W2, H))
     W1_new, b1_new, W2_new, b2_new = update(params, X[rows], H, bpe_out, bpe_hidden, 0.5)
     print(f"{name}: W1 transposed, as in the deck's table\n{np.transpose(W1_new)}")
     print("W2", np.asarray(W2_new))
@@ -424,7 +424,7 @@ def train(X, Y, params, learning_rate, goal=0.001, max_epochs=10000):
 
 # %% tags=["raises-exception"]
 # Your functions: all five
-trained, epochs = train(X, Y, params, learning_rate=0.5)
+trained, epochs = train(X, Y, params, 0.5)
 print(f"goal reached after {epochs:,} updates")
 
 print("\nepochs  IN1→H1..3, IN2→H1..3, H1..3→ON, bias H1..3, bias ON")
@@ -547,7 +547,7 @@ deck = {
 for k, lines in deck.items():
     (W1_k, b1_k, W2_k, b2_k), _ = train(X, Y, params, 0.5, goal=0, max_epochs=k)
     one_update_less, _ = train(X, Y, params, 0.5, goal=0, max_epochs=k - 1)
-    H_k, _ = forward(X, one_update_less)
+    H_k, _ = forward(X, [np.asarray(p) for p in one_update_less])
     yours = [*np.transpose(W1_k), W2_k[0], b1_k, b2_k, *np.asarray(H_k)[[0, 1, 2, 8, 9]]]
 
     print(f"after {k:,} epochs: deck − yours")

@@ -356,7 +356,8 @@ for sizes in ([2, 1], [3, 4, 2], [2, 3, 4, 3, 2], [5, 4, 3, 4, 3, 4, 3]):
         return quadratic_cost(forward(X, p)[-1], Y)
 
     calls = 0
-    error = gradient_check(cost, params, backward(params, forward(X, params), Y))
+    grads = as_tensors(backward(params, forward(X, params), Y))
+    error = gradient_check(cost, params, grads)
     print(f"{'-'.join(map(str, sizes)):14} {calls:4} costs, relative error {error:.0e}")
 
 # %% [markdown]
@@ -556,9 +557,9 @@ nn.widgets.slider(draw_eps, eps_choices, name="eps", start=eps_choices.index(0.1
 
 
 def seconds(function, repeats):
-    """Return how long a call takes, the shortest of so many: nothing else came between."""
+    """Return how long a call takes, the shortest of so many (or of a second's worth of them)."""
     times = []
-    for _ in range(repeats):
+    while len(times) < repeats and sum(times) < 1:
         began = time.perf_counter()
         function()
         times.append(time.perf_counter() - began)

@@ -180,7 +180,7 @@ def rmsprop_step(p, g, s, learning_rate, rho=0.9, eps=1e-8):
 for rate in (0.05, 0.1, 0.2):
     p, s, places = START, np.zeros(2), []
     for _ in range(400):
-        p, s = rmsprop_step(p, slope(p), s, rate)
+        p, s = map(np.asarray, rmsprop_step(p, slope(p), s, rate))
         places.append(p)
     print(f"learning rate {rate}: step 1 at {places[0]}, steps 399 and 400 at", *places[-2:])
 
@@ -261,11 +261,11 @@ def walk(name, gradient, p):
         if name == "gradient descent":
             p = p - 0.018 * g
         elif name == "momentum":
-            p, m = momentum_step(p, g, m, 0.015)
+            p, m = map(np.asarray, momentum_step(p, g, m, 0.015))
         elif name == "RMSProp":
-            p, v = rmsprop_step(p, g, v, 0.1)
+            p, v = map(np.asarray, rmsprop_step(p, g, v, 0.1))
         else:
-            p, m, v = adam_step(p, g, m, v, t, 0.3)
+            p, m, v = map(np.asarray, adam_step(p, g, m, v, t, 0.3))
         places.append(p)
     return np.array(places)
 
@@ -524,7 +524,7 @@ for t in range(1, 21):
     params = [(layer.W, layer.b) for layer in mine.layers]
     grads = l2_gradients([(layer.dW, layer.db) for layer in mine.layers], params, 0.1)
     g = np.concatenate([np.ravel(part) for pair in grads for part in pair])
-    mine.theta, m, v = adam_step(mine.theta, g, m, v, t, 0.01)
+    mine.theta, m, v = map(np.asarray, adam_step(mine.theta, g, m, v, t, 0.01))
 print(f"{mine.n_params} parameters, largest difference {abs(mine.theta - theirs.theta).max():.0e}")
 
 # %% [markdown]
