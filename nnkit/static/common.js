@@ -145,13 +145,13 @@ class Page {
   }
 
   show() {
-    const { id, state, picture, sentence, error } = this.model.get("shown");
+    const { id, state, picture, sentence, note, error } = this.model.get("shown");
     if (this.unanswered?.id === id) {
       this.unanswered = null;
       clearTimeout(this.timer);
-      this.tell("");
+      this.tell(note);
     }
-    if (error) this.repeating = null;
+    if (error || note) this.repeating = null;
     this.follow(state);
     if (this.repeating) this.again();
     this.send(); // Python computes the next picture while this one is drawn

@@ -61,14 +61,20 @@ class Slider(Control):
 
     def checked(self, value: Any) -> float | int:
         """Return the number; a whole one as int where `low` and `step` are whole."""
-        is_number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
-        if not (is_number and self.low <= value <= self.high):
+        if not (_is_number(value) and self.low <= value <= self.high):
             raise ValueError(
                 f"expected {self.name} from {self.low:g} to {self.high:g}, got {value!r}"
             )
         if not (self.step % 1 or self.low % 1 or value % 1):
             return int(value)
         return float(value)
+
+    def nearest(self, value: Any) -> Any:
+        """Return the number of the range that is nearest to a value.
+
+        So a bias of 20 becomes 10 where another data set has another slider.
+        """
+        return np.clip(value, self.low, self.high) if _is_number(value) else value
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,3 +136,7 @@ class Value(Control):
             expected = ", ".join(map(repr, self.options))
             raise ValueError(f"expected {self.name} to be one of {expected}, got {value!r}")
         return value
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float | np.number) and not isinstance(value, bool)

@@ -131,7 +131,7 @@ w(H1→ON) = −0.4964, from observation 1 alone = −0.6082.
             if kind != "update" and layer not in touched:
                 self.state["focus"] = self.example.names[layer][0]
 
-    def do_forth(self) -> None:
+    def do_forth(self) -> str:
         """Go on by one step; from the update to the inputs of the next pass."""
         step, epoch = self.state["step"], self.state["epoch"]
         if step < self.example.last_step:
@@ -139,15 +139,19 @@ w(H1→ON) = −0.4964, from observation 1 alone = −0.6082.
         elif epoch < self.example.epochs:
             self._go(epoch + 1, 0)
         else:
-            raise ValueError(f"expected fewer than {epoch:,} updates to go on, got {epoch:,}")
+            return f"This is the end: all {epoch:,} updates are made. “Train on” starts again."
+        return ""
 
-    def do_back(self) -> None:
+    def do_back(self) -> str:
         """Go one step back; from the inputs to the update of the pass before."""
         step, epoch = self.state["step"], self.state["epoch"]
         if step > 0:
             self._go(epoch, step - 1)
         elif epoch > 0:
             self._go(epoch - 1, self.example.last_step)
+        else:
+            return "This is the start: nothing is before it."
+        return ""
 
     def do_train(self) -> None:
         """Make an update, later several at once; from the last one back to the start."""

@@ -173,7 +173,7 @@ test loss 0.0067, 100 % of 200 right. The large map: neuron 1.2, z = −6.54·x�
     title = "Playground"
     script = "playground.js"
     seldom = (
-        *("sides", "ranges", "axes", "classes", "points", "test_points"),
+        *("sides", "ranges", "axes", "classes", "drawable", "points", "test_points"),
         *("inputs", "sizes", "colours"),
     )
     figsize = (7.5, 3.8)
@@ -310,13 +310,13 @@ test loss 0.0067, 100 % of 200 right. The large map: neuron 1.2, z = −6.54·x�
         self._check_look()
         self._train(epochs)
 
-    def do_step(self) -> None:
+    def do_step(self) -> str:
         """Train for one epoch."""
-        self._train(1)
+        return self._train_on(1)
 
-    def do_play(self) -> None:
+    def do_play(self) -> str:
         """Train until the next picture."""
-        self._train(self.state["speed"])
+        return self._train_on(self.state["speed"])
 
     def do_again(self) -> None:
         """Go back to where the training started."""
@@ -366,13 +366,20 @@ test loss 0.0067, 100 % of 200 right. The large map: neuron 1.2, z = −6.54·x�
         self._costs: list[tuple[float, float]] = []
         self._measure()
 
+    def _train_on(self, epochs: int) -> str:
+        """Train for some epochs more, or say why there are none."""
+        if not len(self._points.X):
+            return "There are no points to learn from yet. A click in the large map draws one."
+        if self.state["epoch"] == LAST:
+            return f"These were all {LAST:,} epochs. “Start again” goes back to the first."
+        self._train(min(epochs, LAST - self.state["epoch"]))
+        return ""
+
     def _train(self, epochs: int) -> None:
         """Train on; every epoch has its own order, which its number decides."""
         state, (X, Y) = self.state, self._train_set
         if epochs and not len(X):
             raise ValueError("expected points to learn from, got none: draw some in the large map")
-        if epochs and state["epoch"] + epochs > LAST:
-            raise ValueError(f"expected at most {LAST:,} epochs: start again")
         batch = None if state["batch"] == "all" else state["batch"]
         for _ in range(epochs):
             options = {"optimizer": self._optimizer, "seed": state["epoch"], "progress": False}
@@ -457,6 +464,7 @@ test loss 0.0067, 100 % of 200 right. The large map: neuron 1.2, z = −6.54·x�
             "ranges": [RANGES[self.state["data"]][column] for column in columns],
             "axes": [self._names()[column] for column in columns],
             "classes": not self._prices,
+            "drawable": not self._prices and "pen" not in self.spec["hide"],
             "points": self._marks(self._points.X, self._points.Y, columns),
             "test_points": self._marks(self._points.X_test, self._points.Y_test, columns),
             "inputs": self._names(),
@@ -539,10 +547,9 @@ test loss 0.0067, 100 % of 200 right. The large map: neuron 1.2, z = −6.54·x�
         ax.plot(*boundary, color="white", linewidth=4)
         ax.plot(*boundary, color="black", linestyle="--")
         labels = ("class 0", "class 1") if picture["classes"] else ("cheaper", "dearer")
-        for value, marker in ((0, "o"), (1, "^")):
+        for value, marker, ink, rim in ((0, "o", "white", "black"), (1, "^", "black", "white")):
             x, y, _ = picture["points"][picture["points"][:, 2] == value].T
-            line = ax.plot(x, y, marker, color="black", label=labels[value])
-            line[0].set_markeredgecolor("white")
+            ax.plot(x, y, marker, color=ink, markeredgecolor=rim, label=labels[value])
         ax.set(xlim=picture["ranges"][0], ylim=picture["ranges"][1])
         ax.set(xlabel=picture["axes"][0], ylabel=picture["axes"][1])
         ax.legend(loc="center left", bbox_to_anchor=(1, 0.5), frameon=False)

@@ -90,22 +90,29 @@ np.argmax names the first of them, class 0.
         if "scores" in names:
             self.state["scores"] = checked(self.state["scores"])
 
-    def do_tie(self) -> None:
+    def do_tie(self) -> str:
         """Lift the best of those behind to the largest score."""
         scores = self.state["scores"]
         behind = [score for score in scores if score < max(scores)]
         if not behind:
-            raise ValueError("expected scores that differ, got a tie of all")
+            return "All classes tie already."
         place = scores.index(max(behind))
         self.state["scores"] = [*scores[:place], max(scores), *scores[place + 1 :]]
+        return ""
 
-    def do_add(self) -> None:
+    def do_add(self) -> str:
         """Add a class with the score 0."""
+        if len(self.state["scores"]) == MOST:
+            return f"{MOST} classes are the most that can be shown."
         self.state["scores"] = checked([*self.state["scores"], 0])
+        return ""
 
-    def do_remove(self) -> None:
+    def do_remove(self) -> str:
         """Take the last class away."""
+        if len(self.state["scores"]) == FEWEST:
+            return f"{FEWEST} classes are the fewest that can be compared."
         self.state["scores"] = checked(self.state["scores"][:-1])
+        return ""
 
     def picture(self) -> dict[str, Any]:
         """Return the probabilities, the numbers on the way, and what is drawn beside them."""

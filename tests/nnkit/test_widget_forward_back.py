@@ -200,6 +200,7 @@ def test_steps_lead_round_and_back_again():
     for _ in range(9):  # two more than there are: at the start it stays
         explorer.do("back")
     assert (explorer.state["epoch"], explorer.state["step"]) == (0, 0)
+    assert explorer.shown["note"] == "This is the start: nothing is before it."
 
 
 def test_what_is_looked_at_stays_if_the_step_concerns_it():
@@ -228,10 +229,13 @@ def test_training_on_goes_to_the_last_epoch_and_starts_again():
     explorer.do("train")
     assert explorer.state["epoch"] == 1000
     explorer.set(step=8)
-    with pytest.raises(ValueError, match="expected fewer than 1,000 updates to go on, got 1,000"):
-        explorer.do("forth")
+    explorer.do("forth")
+    note = "This is the end: all 1,000 updates are made. “Train on” starts again."
+    assert explorer.shown["note"] == note
+    assert (explorer.state["epoch"], explorer.state["step"]) == (1000, 8)
     explorer.do("train")
     assert explorer.state["epoch"] == 0
+    assert explorer.shown["note"] == ""
 
 
 def test_a_part_that_is_not_there():

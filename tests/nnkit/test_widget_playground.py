@@ -224,7 +224,38 @@ def test_a_training_that_diverges_starts_again():
     assert np.isfinite(playground._net.theta).all()
 
 
+def test_the_last_epoch_is_the_end(monkeypatch):
+    monkeypatch.setattr("nnkit.widgets.playground.LAST", 12)
+    playground = Playground("moons", speed=10, epoch=5)
+    playground.do("play")
+    assert (playground.state["epoch"], playground.shown["note"]) == (12, "")
+    playground.do("play")
+    assert playground.state["epoch"] == 12
+    assert playground.shown["note"].startswith("These were all 12 epochs.")
+    playground.do("again")
+    assert (playground.state["epoch"], playground.shown["note"]) == (0, "")
+
+
 # ---------------------------------------------------------------- points
+
+
+def test_other_points_take_less_noise():
+    playground = Playground("moons", noise=0.5)
+    for data, noise in [("circles", 0.3), ("spirals", 0.2), ("moons", 0.2)]:
+        playground.set(data=data)
+        assert playground.state["noise"] == noise
+    by_heart = Playground("learned by heart")
+    by_heart.set(data="spirals")
+    assert by_heart.state["noise"] == 0.2
+    assert repr(by_heart) == repr(eval(by_heart.code, {"nn": nn}))
+    with pytest.raises(ValueError, match=r"expected noise from 0 to 0.3, got 0.5"):
+        playground.set(data="circles", noise=0.5)
+
+
+def test_where_the_pen_is_hidden_nothing_can_be_drawn():
+    assert Playground("moons").shown["picture"]["drawable"]
+    assert not Playground("moons", hide=["pen"]).shown["picture"]["drawable"]
+    assert not Playground("house prices").shown["picture"]["drawable"]
 
 
 def test_drawn_points_are_trained_on():
@@ -240,8 +271,11 @@ def test_drawn_points_are_trained_on():
 def test_only_drawn_points():
     playground = Playground(data="only drawn")
     assert repr(playground).endswith("no points yet. A click in the large map draws one.")
+    for button in ("play", "step"):
+        playground.do(button)
+        assert playground.shown["note"].startswith("There are no points to learn from yet.")
     with pytest.raises(ValueError, match="expected points to learn from, got none"):
-        playground.do("play")
+        playground.set(epoch=1)
     playground.set(points=[[-1, -1, 0], [1, 1, 1]], epoch=100)
     assert ", 100 % of 2 training points right. The large map" in repr(playground)
 
