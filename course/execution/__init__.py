@@ -50,6 +50,8 @@ code can
 - answer a check with anything. As it knows neither cases nor results, it has to compute them;
 - hide that it changed an argument: it may as well have copied it, and would be right to;
 - paste nnkit's source and hand it in. Calls of nnkit are noticed (`inside.bells`), text is not;
+- call nnkit all the same, after it has found the bells and taken them off: they hang in its own process.
+  That is more work than to paste, and shows in the notebook as plainly;
 - harm itself: lose its worker, its time, its own points;
 - use a hole in Linux. Where that matters, grade in a virtual machine that holds nothing of value.
 

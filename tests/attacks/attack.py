@@ -163,5 +163,18 @@ def marked(notebook: Notebook, grade_id: str) -> dict[str, Any]:
     return next(cell for cell in notebook["cells"] if cell["id"] == grade_id)
 
 
+def in_old_format(notebook: Notebook, version: int) -> None:
+    """Write the notebook as nbformat 2 or 3 did."""
+    cells = notebook.pop("cells")
+    for cell in cells:
+        cell.pop("id")
+        if cell["cell_type"] == "code":
+            cell.update(input=cell.pop("source"), language="python", collapsed=False)
+            cell["prompt_number"] = cell.pop("execution_count")
+    sheets = [{"cells": cells, "metadata": {}}]
+    notebook.update(worksheets=sheets, nbformat=version, nbformat_minor=0)
+    notebook["metadata"]["name"] = "homework"
+
+
 def _source(text: Any) -> Any:
     return textwrap.dedent(text).strip() if isinstance(text, str) else text

@@ -18,6 +18,7 @@ from tests.attacks.attack import (
     Notebook,
     all_but,
     code,
+    in_old_format,
     marked,
 )
 from tests.attacks.pages import WORD
@@ -54,17 +55,44 @@ def _cell(**entries: Any) -> Callable[[Notebook], None]:
     return lambda notebook: marked(notebook, "output_bpe").update(entries)
 
 
-def _old(notebook: Notebook, version: int) -> None:
-    """Write the notebook as nbformat 2 or 3 did."""
-    cells = notebook.pop("cells")
-    for cell in cells:
-        cell.pop("id")
-        if cell["cell_type"] == "code":
-            cell.update(input=cell.pop("source"), language="python", collapsed=False)
-            cell["prompt_number"] = cell.pop("execution_count")
-    sheets = [{"cells": cells, "metadata": {}}]
-    notebook.update(worksheets=sheets, nbformat=version, nbformat_minor=0)
-    notebook["metadata"]["name"] = "homework"
+def _magic(notebook: Notebook) -> None:
+    """Time and capture the cells of right functions, and ask for what nobody gives."""
+    for grade_id, magic in (("output_bpe", "%%time"), ("hidden_bpe", "%%capture")):
+        marked(notebook, grade_id).update(source=f"{magic}\n{marked(notebook, grade_id)['source']}")
+    asked = (
+        "input('?')",
+        "breakpoint()",
+        "exit()",
+        "quit",
+        "%run nothing.py",
+        "%%javascript\nalert(1)",
+    )
+    notebook["cells"][1:1] = [code(f"asks-{i}", source) for i, source in enumerate(asked)]
+
+
+def _hostile_markdown(notebook: Notebook) -> None:
+    cell = marked(notebook, "question-old-weights")
+    cell["source"] = f"""
+![x](attachment:a.svg) <style>@import url(http://localhost/{WORD})</style>
+$\\href{{javascript:{WORD}()}}{{x}}$ $$\\style{{background: url({WORD})}}{{x}}$$
+[a](JaVaScRiPt:{WORD}()) [b](data:text/html,{WORD}) <a href="&#106;avascript:{WORD}()">c</a>
+<a href="java\nscript:{WORD}()">d</a>
+<math><mtext><table><mglyph><style><img src=x onerror={WORD}()></style></mglyph></table></mtext></math>
+<noscript><p title="</noscript><img src=x onerror={WORD}()>">
+"""
+    cell["attachments"] = {
+        "a.svg": {"image/svg+xml": PICTURE, "text/html": SCRIPT},
+        "../../x": {"image/png": WORD},
+    }
+
+
+def _half_characters(notebook: Notebook) -> None:
+    half = f"\ud800{ESCAPES}\u202e"
+    notebook["metadata"]["kernelspec"] = {"name": half, "language": half}
+    cell = {**code("half", "pass"), "metadata": {"nbgrader": {"grade_id": half}}}
+    notebook["cells"].append(cell)
+    answer = marked(notebook, "question-old-weights")
+    answer.update(source=half, attachments={half: {"image/png": half}})
 
 
 def _twice(notebook: Notebook) -> None:
@@ -570,13 +598,13 @@ ATTACKS = (
         "nbformat-2",
         BREAKING,
         "hands in the notebook in the format of 2011",
-        edit=lambda notebook: _old(notebook, 2),
+        edit=lambda notebook: in_old_format(notebook, 2),
     ),
     Attack(
         "nbformat-3",
         BREAKING,
         "hands in the notebook in the format of 2013",
-        edit=lambda notebook: _old(notebook, 3),
+        edit=lambda notebook: in_old_format(notebook, 3),
     ),
     Attack(
         "nbformat-99",
@@ -852,5 +880,178 @@ ATTACKS = (
         "has a folder whose name has two hundred and fifty letters",
         student="n" * 250,
         may_refuse=True,
+    ),
+    Attack(
+        "forks-in-its-cell",
+        BREAKING,
+        "forks beside a right function, and the child goes on as if it were asked",
+        edit=lambda notebook: marked(notebook, "output_bpe").update(
+            source=f"{marked(notebook, 'output_bpe')['source']}\n\n\nimport os\nos.fork()"
+        ),
+    ),
+    Attack(
+        "slow-to-look-at",
+        BREAKING,
+        "gives the name of an exercise to an object that sleeps whenever it is turned into an array",
+        answers={
+            "train": """
+            import time
+
+            class Slow:
+                def __array__(self, *args, **named):
+                    time.sleep(3600)
+
+            train = Slow()
+            """
+        },
+        deserves=all_but(train=0),
+    ),
+    Attack(
+        "prints-a-million-dots",
+        BREAKING,
+        "prints a million dots, one at a time, before its right function is defined",
+        edit=lambda notebook: marked(notebook, "output_bpe").update(
+            source="for _ in range(1_000_000):\n    print('.', end='')\n\n\n"
+            + marked(notebook, "output_bpe")["source"]
+        ),
+    ),
+    Attack(
+        "magics-everywhere",
+        BREAKING,
+        "uses IPython's magics, shell commands, a debugger and questions to nobody",
+        edit=_magic,
+        first="%load_ext autoreload\n%autoreload 2\n!echo 1\n%xmode Verbose\n%pdb on",
+        last="%debug",
+    ),
+    Attack(
+        "hooks-everywhere",
+        BREAKING,
+        "leaves hooks for audit events, collections and exceptions, and a thousand alarms a second",
+        first="""
+        import gc, signal, sys
+
+        def refuse(event, arguments):
+            if event == "open":
+                raise RuntimeError(event)
+
+        sys.addaudithook(refuse)
+        sys.excepthook = sys.unraisablehook = lambda *args: None
+        gc.callbacks.append(lambda *args: sys._getframe(1))
+        gc.set_threshold(1)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGALRM, signal.SIG_IGN)
+        signal.setitimer(signal.ITIMER_REAL, 0.001, 0.001)
+        """,
+    ),
+    Attack(
+        "displays-that-are-none",
+        BREAKING,
+        "displays what is nested too deeply, has numbers for texts, and types that are none",
+        first="""
+        from IPython.display import display
+
+        nested = {}
+        for _ in range(5000):
+            nested = {"a": nested}
+        display({"application/json": nested, "text/plain": "x"}, raw=True)
+        """,
+        last="""
+        from IPython.display import display
+
+        display({"text/plain": 5, "text/html": None, "a b/<c>": "x", "image/png": b"x"}, raw=True)
+        display({"application/json": {1: float("nan"), None: {1, 2}}}, raw=True)
+        """,
+    ),
+    Attack(
+        "widgets-and-messages",
+        BREAKING,
+        "opens comms, shows widgets, awaits and updates its displays thousands of times",
+        first="""
+        import asyncio
+        import ipywidgets as widgets
+        from IPython.display import clear_output, display
+        from comm import create_comm
+
+        await asyncio.sleep(0.01)
+        comm = create_comm(target_name="x", data={"a": 1})
+        comm.send({"x": 1})
+        comm.close()
+        widgets.interact(lambda x: x, x=3)
+        handle = display("a", display_id=True)
+        for i in range(3000):
+            handle.update(i)
+            clear_output(wait=True)
+        """,
+    ),
+    Attack(
+        "classes-that-lie",
+        BREAKING,
+        "returns objects that say they are arrays, with memory and strides that are not theirs",
+        first="""
+        class Everything(type):
+            __mro__ = property(lambda cls: (list,))
+
+            def __instancecheck__(cls, instance):
+                return True
+
+        class Liar(metaclass=Everything):
+            __class__ = np.ndarray
+            dtype, shape, ndim = np.dtype(float), (10, 1), 2
+
+        class Elsewhere:
+            __array_interface__ = {
+                "shape": (1000,), "typestr": "<f8", "data": (4096, True), "version": 3
+            }
+        """,
+        answers={
+            "forward": """
+            from numpy.lib.stride_tricks import as_strided
+
+            def forward(X, params):
+                far = as_strided(np.zeros(1), (len(X), 1), (10**14, -(10**14)))
+                return far, far
+            """,
+            "output_bpe": "output_bpe = lambda *args: Liar()",
+            "hidden_bpe": "hidden_bpe = lambda *args: Elsewhere()",
+            "update": """
+            class Matrix(np.matrix):
+                __array_finalize__ = None
+                shape = property(lambda self: (3, 2))
+
+            update = lambda params, *rest: [memoryview(p).cast("B") for p in params]
+            """,
+        },
+        deserves=all_but(forward=0, output_bpe=0, hidden_bpe=0, update=0),
+    ),
+    Attack(
+        "links-and-attachments",
+        BREAKING,
+        "has links, mathematics, styles and attachments in its written answer that want to run",
+        edit=_hostile_markdown,
+        pages=True,
+    ),
+    Attack(
+        "half-characters-everywhere",
+        BREAKING,
+        "has half characters and a terminal's codes in its kernel's name, ids and attachments",
+        edit=_half_characters,
+        pages=True,
+    ),
+    Attack(
+        "numbers-of-four-thousand-digits",
+        BREAKING,
+        "has thousands of numbers in its metadata, each as long as Python reads one",
+        raw=lambda content: content.replace(
+            b'"metadata": {}',
+            b'"metadata": {"x": [' + b"9" * 4299 + (b"," + b"9" * 4299) * 3000 + b"]}",
+            1,
+        ),
+    ),
+    Attack(
+        "name-of-anothers-record",
+        BREAKING,
+        "has a folder whose name is that of the file in which another student's grades are kept",
+        student="0-ann.json",
+        pages=True,
     ),
 )

@@ -113,6 +113,13 @@ def _written_answer(notebook: Notebook) -> None:
     cell["metadata"]["nbgrader"].update(solution=False, locked=True, cell_type="code")
 
 
+def _train_first(notebook: Notebook) -> None:
+    """Move the last exercise and its check before all others."""
+    cells = notebook["cells"]
+    last = [marked(notebook, "train"), marked(notebook, "check-train")]
+    cells[:] = [cells[0], *last, *(cell for cell in cells[1:] if cell not in last)]
+
+
 def _ready_outputs(notebook: Notebook) -> None:
     """Hand in checks that show full marks already, and a first cell that stops everything after it."""
     for name, points in POINTS.items():
@@ -919,5 +926,66 @@ shell.events.register("pre_run_cell", forge)
         "hands in a link to the instructor's notebook",
         arrange=_link_to_solution,
         deserves=REFUSED,
+    ),
+    Attack(
+        "answers-that-change-later",
+        EARNING,
+        "returns zeros that a thread makes right, and all arrays that it has ever returned as one",
+        first="import threading, time",
+        answers={
+            "output_bpe": """
+            def output_bpe(out, Y):
+                result = np.zeros_like(out)
+
+                def later():
+                    time.sleep(0.001)
+                    result[:] = (out - Y) * out * (1 - out)
+
+                threading.Thread(target=later).start()
+                return result
+            """,
+            "hidden_bpe": """
+            kept = []
+
+            def hidden_bpe(bpe_out, W2, H):
+                kept.append(np.zeros_like(H))
+                for result in kept:
+                    result[:] = 1
+                return kept[-1][::-1]
+            """,
+        },
+        deserves=all_but(output_bpe=0, hidden_bpe=0),
+    ),
+    Attack(
+        "keeps-the-stand-in",
+        EARNING,
+        "has `train` checked first, and keeps the right `forward` that stands in there for its own",
+        edit=_train_first,
+        answers={
+            "forward": "forward = lambda X, params: KEPT[-1](X, params)",
+            "train": """
+            def train(X, Y, params, *rest, **named):
+                KEPT.append(forward)
+                raise ValueError()
+
+            KEPT = []
+            """,
+        },
+        deserves=all_but(forward=0, train=0),
+    ),
+    Attack(
+        "raises-in-events",
+        EARNING,
+        "leaves handlers of IPython's events and of exceptions that end whatever runs after them",
+        first="""
+        def leave(*args):
+            raise SystemExit
+
+        for event in ("pre_execute", "pre_run_cell", "post_execute", "post_run_cell"):
+            get_ipython().events.register(event, leave)
+        get_ipython().set_custom_exc((Exception,), leave)
+        """,
+        answers={"train": STUBS["train"]},
+        deserves=all_but(train=0),
     ),
 )

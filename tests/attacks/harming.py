@@ -11,7 +11,17 @@ import os
 import zipfile
 from pathlib import Path
 
-from tests.attacks.attack import HARMING, POINTS, STUBS, Attack, Notebook, all_but, code, marked
+from tests.attacks.attack import (
+    HARMING,
+    POINTS,
+    STUBS,
+    Attack,
+    Notebook,
+    all_but,
+    code,
+    in_old_format,
+    marked,
+)
 
 DAEMON = """
 import os, time
@@ -53,6 +63,12 @@ def _large_outputs(notebook: Notebook) -> None:
 def _large_attachment(notebook: Notebook) -> None:
     cell = marked(notebook, "question-old-weights")
     cell["attachments"] = {"big.png": {"image/png": "A" * 18_000_000}}
+
+
+def _deep_heading(notebook: Notebook) -> None:
+    in_old_format(notebook, 3)
+    heading = {"cell_type": "heading", "level": 2_000_000_000, "source": "x", "metadata": {}}
+    notebook["worksheets"][0]["cells"].append(heading)
 
 
 def _pipe(path: Path) -> None:
@@ -604,5 +620,73 @@ daemon(wait)
             except OSError:
                 pass
         """,
+    ),
+    Attack(
+        "children-that-nobody-waits-for",
+        HARMING,
+        "computes for ever in children whose time is added to nobody's when they end",
+        first="""
+        import os, signal, time
+
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+        until = time.time() + 3600
+        while time.time() < until:
+            if not os.fork():
+                while time.process_time() < 0.3:
+                    pass
+                os._exit(0)
+            try:
+                os.wait()
+            except OSError:
+                pass
+        """,
+    ),
+    Attack(
+        "thousands-of-short-lives",
+        HARMING,
+        "starts programs for ever that are over before anybody has looked at what they use",
+        first="""
+        import os, signal, time
+
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+        until = time.time() + 3600
+        while time.time() < until:
+            for _ in range(5):
+                os.posix_spawn("/bin/true", ["true"], {})
+            try:
+                os.wait()
+            except OSError:
+                pass
+        """,
+    ),
+    Attack(
+        "uses-up-names-and-numbers",
+        HARMING,
+        "takes every inode of its folder, every descriptor, and as many waiting signals as it may have",
+        first="""
+        import os, signal
+
+        numbers = []
+        try:
+            while True:
+                numbers.append(os.dup(2))
+        except OSError:
+            for number in numbers:
+                os.close(number)
+        try:
+            for i in range(20_000):
+                os.symlink("x" * 4000, f"{MARK}-{i}")
+        except OSError:
+            pass
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGRTMIN})
+        for _ in range(20_000):
+            os.kill(os.getpid(), signal.SIGRTMIN)
+        """,
+    ),
+    Attack(
+        "heading-of-two-gigabytes",
+        HARMING,
+        "has a heading of level two thousand million, as many signs as old notebooks' converter writes",
+        edit=_deep_heading,
     ),
 )

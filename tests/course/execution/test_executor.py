@@ -162,6 +162,15 @@ def test_output_is_cut(run: Run, flood: str) -> None:
     assert len(str(result.notebook)) < 5_000_000
 
 
+def test_memory_cannot_be_put_into_pipes_where_nobody_counts_it(run: Run) -> None:
+    result = run(
+        "import ctypes, errno, os\nlibc = ctypes.CDLL(None, use_errno=True)\n"
+        "assert libc.vmsplice(os.pipe()[1], None, 0, 0) == -1\n"
+        "assert ctypes.get_errno() == errno.EPERM"
+    )
+    assert not errors(result)
+
+
 def test_a_cell_that_is_too_long_is_not_run(run: Run) -> None:
     result = run("# " + "x" * 10**7, RIGHT["output_bpe"], "?output_bpe")
     assert "too long" in errors(result)[0]

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from course.execution.inside.codec import Decoder, Encoder
+from course.execution.inside.codec import Decoder, Encoder, TooMuchError
 from course.execution.inside.wire import ViolationError
 from course.execution.outputs import cell_outputs
 
@@ -85,6 +85,9 @@ def decode(tree: Any, body: bytes = b"") -> Any:
         ["dict", [[["list", []], 1]]],
         ["dict", [[1, 2, 3]]],
         ["set", [n * (2**61 - 1) for n in range(5000)]],
+        ["list", [["set", [n * (2**61 - 1) for n in range(1500)]]] * 2],
+        ["dict", [[["tuple", [0] * 50 + [n]], 0] for n in range(100)]],
+        ["list", ["x" * 100_000, *[0] * 200]],
         ["array", "<f8", [3]],
         ["array", "<f8", [-1]],
         ["array", "|O", [0]],
@@ -117,6 +120,14 @@ def test_depth_and_number_are_limited() -> None:
         decode(["list", [0] * 1_000_000])
 
 
+@pytest.mark.parametrize(
+    "value", [[set(range(1500)), set(range(1500))], ["x" * 100_000] * 200], ids=["keys", "texts"]
+)
+def test_what_would_be_refused_is_not_sent(value: Any) -> None:
+    with pytest.raises(TooMuchError):
+        Encoder(lambda value, encode: None).encode(value)
+
+
 ROUND = [
     None,
     True,
@@ -127,6 +138,7 @@ ROUND = [
     "text",
     [1, (2, [3])],
     {"a": {1, 2}, 3: None},
+    [{str(n): n for n in range(3000)}],
     np.float32(0.1),
     np.bool_(True),
     np.arange(6, dtype=np.uint8).reshape(2, 3),
