@@ -104,6 +104,14 @@ def test_a_digit_is_drawn_with_the_mouse(notebook, digit):
     assert digit.sentence.startswith("Empty paper")
 
 
+def test_the_right_button_draws_nothing(digit):
+    digit.click("Clear")
+    digit.root.locator(".nnkit-pad").click(button="right")
+    digit.page.keyboard.press("Escape")  # a menu
+    digit.settled()
+    assert digit.sentence.startswith("Empty paper")
+
+
 def test_the_keys_draw_and_a_finger_erases(notebook, digit):
     digit.click("Clear")
     pad, _ = pad_of(digit)

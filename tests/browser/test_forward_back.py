@@ -145,8 +145,8 @@ def test_what_was_pointed_at_before_the_prediction_is_not_dead(notebook):
     chain.settled()
     assert chain.control("focus").evaluate("e => e.selectedOptions[0].text") == "a₂ → a₃"
     chain.predict("the input")
-    part(chain, "a₁:").hover(position={"x": 3, "y": 20})
-    part(chain, "a₂:").hover()
+    box = part(chain, "a₂:").bounding_box()
+    chain.page.mouse.move(box["x"] + box["width"] / 2 + 5, box["y"] + box["height"] / 2 + 3)
     chain.settled()
     assert chain.control("focus").evaluate("e => e.selectedOptions[0].text") == "a₂"
 

@@ -8,6 +8,8 @@ import nnkit as nn
 CELLS = [
     "import nnkit as nn\nnn.widgets.Playground()",
     "drawn = nn.widgets.Playground(data='only drawn', layers=1, hide=['noise', 'n', 'copy'])\ndrawn",
+    "nn.widgets.Playground('moons', data='only drawn', predict='How many will there be?')",
+    "nn.widgets.Playground('moons', hide=['pen'])",
 ]
 
 
@@ -129,9 +131,65 @@ def count(drawn):
     )
 
 
+def test_the_right_button_draws_nothing(drawn):
+    drawn.root.locator(".nnkit-ground").click(button="right")
+    drawn.page.keyboard.press("Escape")  # a menu
+    drawn.settled()
+    assert count(drawn) == 0
+
+
+def test_no_point_waits_for_the_prediction(notebook):
+    asked = notebook.explorer(2)
+    ground = asked.root.locator(".nnkit-ground")
+    if asked.root.get_by_label("Your prediction").is_visible():
+        ground.click(position={"x": 60, "y": 60})
+        ground.click(position={"x": 90, "y": 200})
+        asked.predict("one")
+    asked.click("Reset")
+    ground.click()
+    asked.settled()
+    assert count(asked) == 1
+
+
+def test_without_a_pen_nothing_is_drawn(notebook):
+    penless = notebook.explorer(3)
+    assert penless.root.locator(".nnkit-ground, .nnkit-pencil").count() == 0
+    box = penless.root.locator(".nnkit-map").bounding_box()
+    penless.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    penless.settled()
+    assert penless.sentence == repr(nn.widgets.Playground("moons"))
+
+
+def test_points_with_less_noise(moons):
+    moons.press("noise", "End")
+    data = moons.control("data")
+    data.select_option("circles")
+    moons.settled()
+    assert moons.control("noise").input_value() == "0.3"
+    assert moons.sentence == repr(nn.widgets.Playground(data="circles", noise=0.3))
+    assert not moons.root.locator(".nnkit-error").is_visible()
+
+
+def test_the_classes_differ_in_brightness_too(moons):
+    moons.press("test", "Space")
+    fills = moons.root.locator(".nnkit-ground").evaluate(
+        """(ground) => [...ground.parentNode.querySelectorAll('path')].map((path) =>
+            [...['fill', 'stroke', 'paint-order'].map((name) => path.getAttribute(name)),
+             path.getAttribute('d').includes('a')])"""
+    )
+    assert fills == [
+        ["white", "black", "stroke", True],  # circles, whose rims hide none
+        ["black", "white", "stroke", False],  # triangles
+        *[["none", stroke, None, True] for stroke in ("black", "white")],  # test points
+        *[["none", stroke, None, False] for stroke in ("white", "black")],
+    ]
+
+
 def test_play_without_points_says_so(drawn):
     drawn.press("play", "Enter")
-    assert "expected points to learn from, got none" in drawn.error
+    note = drawn.root.locator(".nnkit-note").inner_text()
+    assert note == "There are no points to learn from yet. A click in the large map draws one."
+    assert not drawn.root.locator(".nnkit-error").is_visible()
     assert drawn.control("play").get_attribute("aria-pressed") == "false"
     assert not drawn.root.get_by_role("button", name="Copy as code").is_visible()
 

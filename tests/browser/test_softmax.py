@@ -69,6 +69,30 @@ def test_a_tie_and_another_class(softmax):
     assert_shows(softmax, [1.8, 1.8, 0.68, 0])
 
 
+def test_the_seventh_class_is_declined(softmax):
+    note = softmax.root.locator(".nnkit-note")
+    for _ in range(3):
+        softmax.click("One class more")
+        assert not note.is_visible()
+    softmax.click("One class more")
+    assert note.inner_text() == "6 classes are the most that can be shown."
+    assert_shows(softmax, [1.8, 0.9, 0.68, 0, 0, 0])
+    assert not softmax.root.locator(".nnkit-error").is_visible()
+
+
+def test_the_right_button_drags_nothing(softmax):
+    grip = softmax.root.locator("[role=slider] >> nth=2 >> .nnkit-handle")
+    box, mouse = grip.bounding_box(), softmax.page.mouse
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    mouse.move(x, y)
+    mouse.down(button="right")
+    mouse.move(x, y + 60, steps=5)
+    mouse.up(button="right")
+    softmax.page.keyboard.press("Escape")  # a menu
+    softmax.settled()
+    assert_shows(softmax, [1.8, 0.9, 0.68])
+
+
 def test_what_is_added_to_all_changes_nothing_but_the_plain_formula(softmax):
     softmax.press("shift", "End")
     assert_shows(softmax, [1.8, 0.9, 0.68])
