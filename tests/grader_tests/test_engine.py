@@ -114,6 +114,11 @@ def test_results_may_come_as_list_tuple_or_array():
     assert isinstance(values.plain(1.0, like), values.Misfit)
 
 
+@pytest.mark.parametrize("result", [reversed([1, 2]), map(abs, [1, 2]), enumerate("a"), iter([1])])
+def test_an_iterator_is_called_one(result):
+    assert "an iterator (" in values.plain(result, like=(1.0, 2.0)).message
+
+
 # -- what a student's function returns ---------------------------------------------------------------
 
 
@@ -285,6 +290,22 @@ def test_shapes_that_do_not_fit_are_explained(tmp_path):
     exec(compile(path.read_text(), str(path), "exec"), namespace)
     text = judged(namespace["forward"], "forward").text()
     assert "the shapes do not fit: X (1, 2) and W1 (3, 2); did you mean X @ W1.T?" in text
+
+
+def test_lists_that_are_calculated_with_are_explained():
+    text = judged(lambda out, Y: (out.tolist() - Y.tolist()) * out).text()
+    assert "'list' and 'list': lists do not calculate; make an array of each" in text
+
+
+def test_a_wrong_type_beside_wrong_numbers_is_not_what_is_named():
+    def a_dict_for_one(out, Y):
+        return {} if len(out) == 1 else (out - Y) ** 3
+
+    def a_dict_for_one_else_right(out, Y):
+        return {} if len(out) == 1 else right(out, Y)
+
+    assert judged(a_dict_for_one).misconceptions == []
+    assert judged(a_dict_for_one_else_right).misconceptions == ["wrong-type"]
 
 
 # -- exercises that need more than comparison ---------------------------------------------------------

@@ -51,6 +51,7 @@ QUICKER = {
         ("digits.y_train[:100]", "digits.y_train[:4]"),
     ),
     "10-mnist": (("nets_after(start, 30)", "nets_after(start, 2)"),),
+    "14-limits": (("[0, 0.01, 0.02, 0.03, 0.05, 0.08, 0.1, 0.15, 0.2, 0.3]", "[0, 0.01]"),),
 }
 
 
