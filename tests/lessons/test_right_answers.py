@@ -51,7 +51,13 @@ QUICKER = {
         ("digits.y_train[:100]", "digits.y_train[:4]"),
     ),
     "10-mnist": (("nets_after(start, 30)", "nets_after(start, 2)"),),
-    "14-limits": (("[0, 0.01, 0.02, 0.03, 0.05, 0.08, 0.1, 0.15, 0.2, 0.3]", "[0, 0.01]"),),
+    "14-limits": (
+        ("digits.X_test.astype(float)", "digits.X_test[:20].astype(float)"),
+        (
+            "digits.Y_test.astype(float), digits.y_test",
+            "digits.Y_test[:20].astype(float), digits.y_test[:20]",
+        ),
+    ),
 }
 
 
