@@ -930,19 +930,16 @@ shell.events.register("pre_run_cell", forge)
     Attack(
         "answers-that-change-later",
         EARNING,
-        "returns zeros that a thread makes right, and all arrays that it has ever returned as one",
-        first="import threading, time",
+        "returns zeros that the next call makes right, and all arrays that it has returned as one",
         answers={
             "output_bpe": """
+            made = []
+
             def output_bpe(out, Y):
-                result = np.zeros_like(out)
-
-                def later():
-                    time.sleep(0.001)
-                    result[:] = (out - Y) * out * (1 - out)
-
-                threading.Thread(target=later).start()
-                return result
+                for result, right in made:
+                    result[:] = right
+                made.append((np.zeros_like(out), (out - Y) * out * (1 - out)))
+                return made[-1][0]
             """,
             "hidden_bpe": """
             kept = []
