@@ -54,7 +54,7 @@ def test_every_control_answers_the_keyboard(explorer, name):
 
 def test_a_finger_drags_what_a_mouse_drags(explorer, name):
     for dx, dy in [(6, 40), (40, 6)]:  # down the page, where it would scroll, and across
-        told = explorer.swipe(".nnkit-handle, .nnkit-ground", dx, dy)
+        told = explorer.swipe(".nnkit-handle, .nnkit-ground, .nnkit-pad", dx, dy)
         assert told[0] == "pointerdown"
         assert told[-1] == "pointerup"
         assert told.count("pointermove") >= 5
