@@ -130,7 +130,7 @@ def _visible(trials: list[Trial]) -> list[Diagnosis]:
     if _hard_coded(trials):
         return [_general("hard-coded")]
     kinds = {found.kind for t in trials if (found := values.difference(t.expected, t.got))}
-    if kinds == {"type"}:  # beside wrong numbers, a wrong type is not what the mistake is
+    if "type" in kinds <= {"type", "shape"}:  # beside wrong numbers, it is not what the mistake is
         return [_general("wrong-type")]
     names = {"shape": "wrong-shape", "unstable": "unstable"}
     return [_general(name) for kind, name in names.items() if kind in kinds][:1]

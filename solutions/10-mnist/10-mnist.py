@@ -475,7 +475,9 @@ for neuron in range(16):
 # then *Clear*, and draw a digit in the middle of the paper, and once more close to its edge.
 
 # %%
-nn.widgets.Digit("edges by hand", predict="Where will it be read: in the middle, at the edge, or both?")
+nn.widgets.Digit(
+    "edges by hand", predict="Where will it be read: in the middle, at the edge, or both?"
+)
 
 # %% [markdown]
 # <details><summary>What you will have seen</summary>
