@@ -21,7 +21,7 @@ LESSON = "06-gradient-descent"
 
 CURVE = "for intercept, style in"
 SIGNS = 'way = "larger"'
-STEPS = "path = [0]"
+STEPS = "path = [0.0]"
 STOP = "def intercept_slope"
 SURFACE = "def line_gradient"
 RATES = "nn.widgets.LearningRate("

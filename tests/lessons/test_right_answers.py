@@ -62,6 +62,13 @@ QUICKER = {
 
 
 @pytest.fixture(autouse=True)
+def _as_numpy_prints():
+    """Leave numbers printed as they were: lessons say how theirs are."""
+    with np.printoptions():
+        yield
+
+
+@pytest.fixture(autouse=True)
 def _quick(monkeypatch):
     """Let the cells have fewer pictures and no frames to draw ahead."""
     digits = nn.digits()

@@ -5,6 +5,7 @@ import os
 import socket
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -45,7 +46,8 @@ def delayed(connection_class: type) -> bool:
         page.close()
         listening.stop()
 
-    asyncio.run(asyncio.wait_for(connect(), 60))
+    with ThreadPoolExecutor(1) as thread:  # in this one playwright may have a loop that runs
+        thread.submit(asyncio.run, asyncio.wait_for(connect(), 60)).result()
     return found[0]
 
 
