@@ -223,10 +223,15 @@ def _try_all(
 
 @functools.lru_cache(maxsize=32)  # one check asks for the same ones several times
 def _cases(task: Exercise, seed: int, round_: int) -> tuple[Case, ...]:
-    """Draw the cases; all but the first in an order of their own, or counting calls might be enough."""
+    """Draw the cases; those of a kind in an order of their own, or counting calls might be enough."""
     rng = np.random.default_rng([seed, zlib.crc32(task.name.encode()), round_])
-    first, *others = task.cases(rng)
-    return (first, *(others[i] for i in rng.permutation(len(others))))
+    cases = list(task.cases(rng))
+    for kind in {case.kind: None for case in cases}:
+        places = [place for place, case in enumerate(cases) if place and case.kind == kind]
+        mixed = [cases[place] for place in rng.permutation(places)] if places else []
+        for place, case in zip(places, mixed, strict=True):
+            cases[place] = case
+    return tuple(cases)
 
 
 @functools.lru_cache(maxsize=32)
