@@ -233,20 +233,16 @@ def _work(
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent
     tempfile.tempdir = str(folder)
     _die_with_parent(folder)
-    expected = True
     try:
         with Executor(sandbox, limits, line) as executor:
             while (task := connection.recv()) is not None:
                 connection.send(mark(task, executor))
     except CourseError as error:
         connection.send(error)
-    except (EOFError, BrokenPipeError):
-        expected = _told_to_stop(connection)
-    except BaseException:
-        expected = False
-        raise
-    finally:
-        if not expected:  # the parent was killed, and what it has left is to be gone first
+    except (EOFError, ConnectionError):
+        if not _told_to_stop(
+            connection
+        ):  # the parent was killed: `_die_with_parent` is to clean up
             time.sleep(SECONDS_TO_STOP)
 
 

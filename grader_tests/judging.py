@@ -225,13 +225,11 @@ def _try_all(
 def _cases(task: Exercise, seed: int, round_: int) -> tuple[Case, ...]:
     """Draw the cases; those of a kind in an order of their own, or counting calls might be enough."""
     rng = np.random.default_rng([seed, zlib.crc32(task.name.encode()), round_])
-    cases = list(task.cases(rng))
-    for kind in {case.kind: None for case in cases}:
-        places = [place for place, case in enumerate(cases) if place and case.kind == kind]
-        mixed = [cases[place] for place in rng.permutation(places)] if places else []
-        for place, case in zip(places, mixed, strict=True):
-            cases[place] = case
-    return tuple(cases)
+    cases = [*task.cases(rng)]
+    kinds = [case.kind for case in cases]
+    draws = [-1.0, *rng.random(len(cases) - 1)]  # the first one stays first: it is asked twice
+    order = sorted(range(len(cases)), key=lambda i: (kinds.index(kinds[i]), draws[i]))
+    return tuple(cases[i] for i in order)
 
 
 @functools.lru_cache(maxsize=32)

@@ -14,13 +14,8 @@ from typing import Any
 import numpy as np
 
 Plain = Any  # a float64 array, a str, None, a Misfit, or a tuple of these
-ITERATORS = (
-    "enumerate",
-    "filter",
-    "map",
-    "reversed",
-    "zip",
-)  # whose names do not say what they are
+# Iterators whose types do not say so in their names.
+ITERATORS = ("enumerate", "filter", "map", "reversed", "zip")
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,13 @@
 """All lessons in one course: solved notebooks get full marks, unfilled ones 0, in the sandbox."""
 
-import json
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from course.build import build, make_lesson, notebook_bytes
-from course.paths import ROOT_VARIABLE, Course, write_atomically
+from course.paths import Course, write_atomically
+from tests.commands import graded
 
 CHECKOUT = Course(Path(__file__).parents[2])
 LESSONS = CHECKOUT.lesson_ids()
@@ -28,33 +25,23 @@ def records(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], l
         for student, notebook in (("solved", built.instructor), ("unfilled", built.student)):
             path = course.notebook(course.submitted, lesson, student)
             write_atomically(path, notebook_bytes(notebook))
-    file = course.root / "records.json"
-    done = subprocess.run(
-        [sys.executable, "-m", "course", "grade", "--json", str(file)],
-        env={**os.environ, ROOT_VARIABLE: str(course.root)},
-        capture_output=True,
-        text=True,
-        timeout=600,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
     found: dict[tuple[str, str], list[dict]] = {}
-    for record in json.loads(file.read_text()):
+    for record in graded(course):
         found.setdefault((record["lesson"], record["student"]), []).append(record)
     return found
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_solved_it_gets_full_marks(records: dict, lesson: str) -> None:
-    graded = {record["exercise"]: record for record in records[lesson, "solved"]}
+    scores = {record["exercise"]: record for record in records[lesson, "solved"]}
     expected = make_lesson(CHECKOUT, lesson).exercises
-    assert {name: record["score"] for name, record in graded.items()} == expected
-    assert {record["status"] for record in graded.values()} == {"pass"}
+    assert {name: record["score"] for name, record in scores.items()} == expected
+    assert {record["status"] for record in scores.values()} == {"pass"}
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_unfilled_it_gets_nothing_and_is_checked(records: dict, lesson: str) -> None:
-    graded = {record["exercise"]: record for record in records[lesson, "unfilled"]}
-    assert set(graded) == set(make_lesson(CHECKOUT, lesson).exercises)
-    assert {record["score"] for record in graded.values()} == {0}
-    assert all(record["misconceptions"] == ["not-implemented"] for record in graded.values())
+    scores = {record["exercise"]: record for record in records[lesson, "unfilled"]}
+    assert set(scores) == set(make_lesson(CHECKOUT, lesson).exercises)
+    assert {record["score"] for record in scores.values()} == {0}
+    assert all(record["misconceptions"] == ["not-implemented"] for record in scores.values())

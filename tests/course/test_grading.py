@@ -7,7 +7,6 @@ import os
 import shutil
 import stat
 import subprocess
-import sys
 import sysconfig
 from collections.abc import Iterator
 from datetime import datetime
@@ -31,6 +30,7 @@ from course.standing import Standing, class_standing
 from course.submissions import Submission, read
 from course.workers import LocalPool
 from grader_tests.verdict import MIME
+from tests.commands import course_command
 
 LESSON = "08-two-three-one"
 POINTS = {"forward": 10, "output_bpe": 6, "hidden_bpe": 8, "update": 10, "train": 12}
@@ -48,18 +48,6 @@ EXPECTED = {
     "unfilled": {name: (0, "fail", ["not-implemented"]) for name in POINTS},
     "updated-weights-too-early": FULL | {"train": (0, "fail", ["updated-weights"])},
 }
-
-
-def course_command(course: Course, *arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "course", *arguments],
-        env={**os.environ, "NNKIT_COURSE": str(course.root)},
-        cwd=cwd,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
 
 
 def results(found: list[dict]) -> dict[str, dict[str, tuple]]:

@@ -25,9 +25,10 @@ from course import demo
 from course.build import build, make_lesson
 from course.execution.sandbox import why_not
 from course.marks import parse
-from course.paths import ROOT_VARIABLE, Course
+from course.paths import Course
 from course.slicing import left_out
 from grader_tests.judging import assess
+from tests.commands import graded
 
 CHECKOUT = Course(Path(__file__).parents[2])
 LESSONS = ["00-tensors", "01-neuron", "02-activations", "03-softmax", "04-forward", "05-cost"]
@@ -185,20 +186,10 @@ def records(tmp_path_factory):
     for number, lesson in enumerate(LATER_LESSONS):
         mine = [path for path in STUDENTS if path.parent.name == lesson]
         demo.hand_in(course, "ann", mine[number % len(mine)], lesson)
-    file = course.root / "records.json"
-    done = subprocess.run(
-        [sys.executable, "-m", "course", "grade", "--json", str(file)],
-        env={**os.environ, ROOT_VARIABLE: str(course.root)},
-        capture_output=True,
-        text=True,
-        timeout=600,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(file.read_text())
+    return graded(course)
 
 
 @pytest.mark.parametrize("lesson", LATER_LESSONS)
 def test_course_grade_gives_full_marks(records, lesson):
-    graded = {r["exercise"]: r["score"] for r in records if r["lesson"] == lesson}
-    assert graded == make_lesson(CHECKOUT, lesson).exercises
+    scores = {r["exercise"]: r["score"] for r in records if r["lesson"] == lesson}
+    assert scores == make_lesson(CHECKOUT, lesson).exercises

@@ -104,9 +104,7 @@ class Encoder:
     def _encode_key(self, key: Any) -> Tree:
         before = self._nodes
         tree = self.encode(key)
-        if not isinstance(key, str):
-            self._keys += self._nodes - before
-        if self._keys > MAX_KEYS:
+        if _has_many_keys(self, key, before):
             raise TooMuchError
         return tree
 
@@ -241,9 +239,7 @@ class Decoder:
     def _decode_key(self, tree: Tree) -> Any:
         before = self._nodes
         key = self.decode(tree)
-        if not isinstance(key, str):
-            self._keys += self._nodes - before
-        if self._keys > MAX_KEYS:
+        if _has_many_keys(self, key, before):
             raise ViolationError("too many keys")
         return key
 
@@ -288,6 +284,13 @@ class Decoder:
 def _is_wide(coder: Encoder | Decoder) -> bool:
     """Tell whether an array of all these values would be much larger than they are."""
     return coder._nodes * coder._longest > MAX_WIDENED
+
+
+def _has_many_keys(coder: Encoder | Decoder, key: Any, nodes_before: int) -> bool:
+    """Count one more key, with all that is in it, and tell whether these are too many."""
+    if not isinstance(key, str):
+        coder._keys += coder._nodes - nodes_before
+    return coder._keys > MAX_KEYS
 
 
 def checked_text(text: Any, longest: int = MAX_TEXT) -> str:

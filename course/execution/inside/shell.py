@@ -50,9 +50,8 @@ class Outputs:
             last = {"output_type": "stream", "name": name, "text": []}
             self.add(last)
         if self._has_room(len(text)):
-            last["text"].append(
-                text
-            )  # joined at the end: a loop may print a hundred thousand times
+            # Joined at the end: a loop may print a hundred thousand times.
+            last["text"].append(text)
 
     def add(self, output: Output) -> None:
         """Add an output."""
